@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From reset to a running GSP-RM, and back.
+ *
+ *	gsp_boot_prepare()		everything that can fail without having
+ *					touched a falcon: files, VBIOS, layout,
+ *					and all that unloading will need
+ *	gsp_boot_start()		the falcons run; GSP-RM is active
+ *	gsp_boot_sequencer_run()	as often as GSP-RM asks for it
+ *	gsp_boot_release_load_files()	after INIT_DONE
+ *	gsp_boot_stop()			the way back, also after a failed start
+ *	gsp_boot_fini()
+ *
+ * The caller owns the RPC channel: it queues what GSP-RM must find before
+ * start(), waits for INIT_DONE after it, and says goodbye before stop().
+ *
+ * What stays in memory while GSP-RM runs, and why:
+ *	the FWSEC image and booter_unload	stopping must work without file
+ *						system, also when GSP-RM is dead
+ *	the libos argument page			GSP-RM reads it again on restart
+ *						of a partition
+ *	the flush page				each falcon reset writes to it
+ */
+#ifndef GSP_BOOT_H
+#define GSP_BOOT_H
+
+#include <linux/types.h>
+
+#include "falcon/falcon.h"
+
+struct gsp_abi;
+struct gsp_boot;
+struct gsp_chip;
+struct gsp_fw_hs;
+struct gsp_fw_image;
+struct gsp_fw_riscv;
+struct gsp_fwsec;
+struct gsp_libos_region;
+struct gsp_mmio;
+struct gsp_wpr_layout;
+struct pci_dev;
+
+/**
+ * struct gsp_boot_ops - what differs between boot flavours
+ * @prepare: read the files and build what start and stop will run
+ * @start: bring GSP-RM up, from a GPU in reset to an active RISC-V core
+ * @stop: take it down until nothing of it is left, dead or alive
+ * @release: free what only @start needs
+ * @fini: free the rest of what @prepare built
+ */
+struct gsp_boot_ops {
+	int (*prepare)(struct gsp_boot *b);
+	int (*start)(struct gsp_boot *b);
+	int (*stop)(struct gsp_boot *b);
+	void (*release)(struct gsp_boot *b);
+	void (*fini)(struct gsp_boot *b);
+};
+
+/**
+ * struct gsp_boot_page - one page of coherent memory
+ * @mem: address for the CPU, NULL while there is none
+ * @dma: address for the device
+ */
+struct gsp_boot_page {
+	void *mem;
+	dma_addr_t dma;
+};
+
+/**
+ * struct gsp_boot - one GPU on its way up or down
+ * @dev: the device, for messages and DMA memory
+ * @pdev: the same as a PCI function, for the reset that cures WPR2
+ * @mmio: its registers
+ * @chip: what silicon it is
+ * @abi: the firmware release that it is to run
+ * @regions: memory regions that the libos arguments list (logs, RM arguments)
+ * @nr_regions: number of @regions
+ * @vgpu: plan the firmware's heap for partitions
+ * @gsp: the falcon that GSP-RM runs on
+ * @sec2: the falcon that runs the booters
+ * @layout: how the top of the framebuffer is divided, valid after prepare
+ * @fb_size: bytes of framebuffer, valid after prepare
+ * @flush: page that the hardware writes to when it flushes
+ * @libos: the libos arguments
+ * @wpr_meta: description of layout and files for booter_load
+ * @fwsec: FWSEC, used with the FRTS command to start and with SB to stop
+ * @booter_unload: the booter that takes the protected region down
+ * @image: GSP-RM, until release
+ * @bootloader: its RISC-V bootloader, until release
+ * @booter_load: the booter that starts it, until release
+ * @app_version: version of @bootloader, which outlives it for the sequencer
+ * @touched: start has touched the falcons, so that stop has work to do
+ *
+ * The first group is set by the caller before gsp_boot_prepare(), which needs
+ * the rest zeroed.  No lock: the caller (probe, remove, shutdown) runs one
+ * function at a time; only gsp_boot_sequencer_run() is called from the RPC
+ * receive path, and never concurrently with start or stop.
+ */
+struct gsp_boot {
+	struct device *dev;
+	struct pci_dev *pdev;
+	const struct gsp_mmio *mmio;
+	const struct gsp_chip *chip;
+	const struct gsp_abi *abi;
+	const struct gsp_libos_region *regions;
+	unsigned int nr_regions;
+	bool vgpu;
+
+	struct gsp_falcon gsp;
+	struct gsp_falcon sec2;
+	struct gsp_wpr_layout *layout;
+	u64 fb_size;
+	struct gsp_boot_page flush;
+	struct gsp_boot_page libos;
+	struct gsp_boot_page wpr_meta;
+	struct gsp_fwsec *fwsec;
+	struct gsp_fw_hs *booter_unload;
+	struct gsp_fw_image *image;
+	struct gsp_fw_riscv *bootloader;
+	struct gsp_fw_hs *booter_load;
+	u32 app_version;
+	bool touched;
+};
+
+int gsp_boot_prepare(struct gsp_boot *b);
+int gsp_boot_start(struct gsp_boot *b);
+int gsp_boot_sequencer_run(struct gsp_boot *b, const __le32 *cmds, size_t nr_dwords);
+void gsp_boot_release_load_files(struct gsp_boot *b);
+int gsp_boot_stop(struct gsp_boot *b);
+void gsp_boot_fini(struct gsp_boot *b);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which silicon is this?
+ *
+ * One constant record per die, found by the chip id that the boot registers
+ * hold.  What differs between dies is either a fact (a field of struct
+ * gsp_chip) or a different sequence (one of the small ops sets it points to,
+ * none of whose members is ever NULL).  Nothing outside this folder compares
+ * chip ids or architectures.
+ *
+ * The ops sets stand in the rooms whose work they vary; they are declared here
+ * by name only, so that the table needs no header of a higher room.
+ */
+#ifndef GSP_CHIP_H
+#define GSP_CHIP_H
+
+#include <linux/types.h>
+
+struct gsp_boot_ops;
+struct gsp_falcon_ops;
+struct gsp_fb_ops;
+struct gsp_mmio;
+
+/**
+ * struct gsp_chip - constant facts about one die
+ * @id: architecture << 4 | implementation, as BOOT_42 reports it
+ * @name: name for people, "AD102"
+ * @fw_dir: folder of its firmware below nvidia/, "ad102"
+ * @fw_signature: ELF section with the signature of its family
+ * @dma_bits: width of the addresses that its DMA engines produce
+ * @fb_bar: PCI resource index of the framebuffer aperture (logical BAR1)
+ * @inst_bar: PCI resource index of the instance aperture (logical BAR2)
+ * @frts_size: bytes of the firmware runtime scratch that FWSEC sets up
+ * @nonwpr_heap_size: bytes that GSP-RM wants below the protected region
+ * @pcie_cfg_mirror: BAR0 offset of the mirror of PCI configuration space
+ * @falcon: how its falcons are reset, loaded and watched
+ * @fb: how its framebuffer is measured
+ * @boot: how GSP-RM is started and stopped
+ */
+struct gsp_chip {
+	u16 id;
+	const char *name;
+	const char *fw_dir;
+	const char *fw_signature;
+	u8 dma_bits;
+	u8 fb_bar;
+	u8 inst_bar;
+	u32 frts_size;
+	u32 nonwpr_heap_size;
+	u32 pcie_cfg_mirror;
+	const struct gsp_falcon_ops *falcon;
+	const struct gsp_fb_ops *fb;
+	const struct gsp_boot_ops *boot;
+};
+
+/* The ops sets, each defined in the room that is named after it. */
+extern const struct gsp_falcon_ops gsp_falcon_ga102_ops;
+extern const struct gsp_fb_ops gsp_fb_ga102_ops;
+extern const struct gsp_boot_ops gsp_boot_sec2_ops;
+
+/* The Ada records, defined in ad102.c and collected by chip.c. */
+#define GSP_NR_AD10X	5
+extern const struct gsp_chip gsp_chips_ad10x[GSP_NR_AD10X];
+
+const struct gsp_chip *gsp_chip_find(u32 boot0, u32 boot42);
+const struct gsp_chip *gsp_chip_next(const struct gsp_chip *chip);
+int gsp_chip_identify(const struct gsp_mmio *m, const struct gsp_chip **chip);
+
+#endif

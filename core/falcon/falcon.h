@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The microcontroller.
+ *
+ * A falcon is NVIDIA's small control processor: instruction memory (IMEM),
+ * data memory (DMEM), two mailboxes through which the host and the code talk,
+ * and on the GSP a RISC-V core that shares the block.  Boot uses two of them,
+ * the GSP and the security processor SEC2, always in the same rhythm:
+ *
+ *	reset -> load code and data -> parameters for the boot ROM
+ *	      -> mailboxes -> start -> wait until halted -> mailboxes
+ *
+ * gsp_falcon_run() is that rhythm.  The room knows nothing of files: the
+ * caller describes what to load in a struct gsp_falcon_ucode.
+ */
+#ifndef GSP_FALCON_H
+#define GSP_FALCON_H
+
+#include <linux/types.h>
+
+struct gsp_falcon;
+struct gsp_mmio;
+
+/**
+ * struct gsp_falcon_part - one stretch of a ucode image and where it goes
+ * @src: offset in the image, in bytes
+ * @dst: offset in IMEM or DMEM, in bytes
+ * @size: length in bytes, a multiple of 256; 0 means nothing to load
+ */
+struct gsp_falcon_part {
+	u32 src;
+	u32 dst;
+	u32 size;
+};
+
+/**
+ * struct gsp_falcon_ucode - a signed image ready to be loaded and run
+ * @name: what it is called in messages, "booter_load"
+ * @dma: device address of the image, 256-byte aligned
+ * @size: length of the image in bytes
+ * @code: secure code, to IMEM; the hardware tags it with @code.src
+ * @data: data, to DMEM
+ * @boot_vector: virtual address where execution begins
+ * @para_addr: offset in DMEM of the signature that the boot ROM checks
+ * @engine_id_mask: engines that the image is signed for
+ * @ucode_id: number of the image, selects its version fuse
+ */
+struct gsp_falcon_ucode {
+	const char *name;
+	dma_addr_t dma;
+	size_t size;
+	struct gsp_falcon_part code;
+	struct gsp_falcon_part data;
+	u32 boot_vector;
+	u32 para_addr;
+	u32 engine_id_mask;
+	u8 ucode_id;
+};
+
+/**
+ * struct gsp_falcon_ops - what differs between generations of falcons
+ * @reset: pulse the engine reset and leave the falcon core selected
+ * @reset_riscv: the same, leaving the RISC-V core selected
+ * @load: copy code and data in and set what the boot ROM needs
+ * @fuse_version: least ucode version that the fuses of the board accept
+ * @riscv_active: has the RISC-V core been started?
+ * @riscv_irqmask: interrupts that the RISC-V core lets out to the host
+ */
+struct gsp_falcon_ops {
+	int (*reset)(const struct gsp_falcon *f);
+	int (*reset_riscv)(const struct gsp_falcon *f);
+	int (*load)(const struct gsp_falcon *f, const struct gsp_falcon_ucode *uc);
+	int (*fuse_version)(const struct gsp_falcon *f,
+			    const struct gsp_falcon_ucode *uc, u32 *version);
+	bool (*riscv_active)(const struct gsp_falcon *f);
+	u32 (*riscv_irqmask)(const struct gsp_falcon *f);
+};
+
+/**
+ * struct gsp_falcon - one falcon of one GPU
+ * @mmio: registers of the GPU
+ * @ops: how this generation works
+ * @name: "GSP falcon" or "SEC2 falcon", begins each message
+ * @phase: what is being done with it, for messages; set by the boot code
+ * @base: BAR0 offset of its register block
+ * @base2: BAR0 offset of its second (RISC-V and boot ROM) block
+ *
+ * Driven by boot alone: nothing else writes its registers, so no lock.
+ */
+struct gsp_falcon {
+	const struct gsp_mmio *mmio;
+	const struct gsp_falcon_ops *ops;
+	const char *name;
+	const char *phase;
+	u32 base;
+	u32 base2;
+};
+
+void gsp_falcon_init_gsp(struct gsp_falcon *f, const struct gsp_mmio *m,
+			 const struct gsp_falcon_ops *ops);
+void gsp_falcon_init_sec2(struct gsp_falcon *f, const struct gsp_mmio *m,
+			  const struct gsp_falcon_ops *ops);
+
+int gsp_falcon_reset(const struct gsp_falcon *f);
+int gsp_falcon_reset_riscv(const struct gsp_falcon *f);
+int gsp_falcon_load(const struct gsp_falcon *f, const struct gsp_falcon_ucode *uc);
+void gsp_falcon_start(const struct gsp_falcon *f);
+int gsp_falcon_wait_halt(const struct gsp_falcon *f);
+int gsp_falcon_run(struct gsp_falcon *f, const struct gsp_falcon_ucode *uc, u64 *mailbox);
+
+void gsp_falcon_allow_dma(const struct gsp_falcon *f);
+void gsp_falcon_set_mailbox(const struct gsp_falcon *f, u64 val);
+u64 gsp_falcon_mailbox(const struct gsp_falcon *f);
+int gsp_falcon_wait_mailbox(const struct gsp_falcon *f, u32 mask, u32 want,
+			    unsigned long timeout_us);
+int gsp_falcon_check_mailbox(const struct gsp_falcon *f, u32 want);
+void gsp_falcon_set_os(const struct gsp_falcon *f, u32 version);
+
+bool gsp_falcon_riscv_active(const struct gsp_falcon *f);
+int gsp_falcon_wait_riscv(const struct gsp_falcon *f);
+int gsp_falcon_fuse_version(const struct gsp_falcon *f,
+			    const struct gsp_falcon_ucode *uc, u32 *version);
+
+/* The GSP's own line to the host: "there is a message in the queue". */
+void gsp_falcon_ring_doorbell(const struct gsp_falcon *f);
+u32 gsp_falcon_irq_pending(const struct gsp_falcon *f);
+void gsp_falcon_irq_clear(const struct gsp_falcon *f, u32 bits);
+void gsp_falcon_irq_mask(const struct gsp_falcon *f, u32 bits);
+void gsp_falcon_irq_retrigger(const struct gsp_falcon *f);
+
+#endif
