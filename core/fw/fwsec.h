@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GSP_FW_FWSEC_H
+#define GSP_FW_FWSEC_H
+
+#include <linux/types.h>
+#include "fw/blob.h"
+#include "fw/ucode.h"
+#include "fw/vbios.h"
+
+struct device;
+
+/**
+ * struct gsp_fwsec - one copy of FWSEC, ready for the GSP falcon
+ * @dev: device which @image is mapped for
+ * @desc: descriptor it was built by
+ * @ucode: load parameters, offsets relative to @image.addr
+ * @image: IMEM part followed by DMEM part
+ * @mapper: offset in @image of the DMEMMAPPER structure
+ * @cmd: offset in @image of the command buffer
+ * @cmd_size: its size
+ * @sigs: copy of all signatures, so that signing needs no ROM
+ *
+ * FWSEC writes to its own DMEM only, so an image stays usable for any number
+ * of starts. One image holds one command at a time: keep a second one with the
+ * SB command for the way down, built while the ROM can still be read.
+ */
+struct gsp_fwsec {
+	struct device *dev;
+	struct gsp_fwsec_desc desc;
+	struct gsp_fw_ucode ucode;
+	struct gsp_fw_dma image;
+	u32 mapper;
+	u32 cmd;
+	u32 cmd_size;
+	u8 *sigs;
+};
+
+int gsp_fwsec_create(struct device *dev, const struct gsp_vbios *vbios, struct gsp_fwsec **out);
+void gsp_fwsec_destroy(struct gsp_fwsec *fwsec);
+int gsp_fwsec_sign(struct gsp_fwsec *fwsec, u32 fuse_version);
+int gsp_fwsec_set_frts(struct gsp_fwsec *fwsec, u64 addr, u64 size);
+void gsp_fwsec_set_sb(struct gsp_fwsec *fwsec);
+
+#endif
