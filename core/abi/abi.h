@@ -410,6 +410,7 @@ struct gsp_event_desc {
  * @release: release as it stands in the file names
  * @echoes_sequence: replies carry the sequence number of their request
  * @continuation_fn: function number of a continuation record
+ * @first_event: function numbers from here on are events
  * @root_class: class of an RM client
  * @root_params_size: size of the parameters of that class
  * @root_params: write them; @client is the handle
@@ -423,6 +424,7 @@ struct gsp_abi {
 	const char *release;
 	bool echoes_sequence;
 	u32 continuation_fn;
+	u32 first_event;
 	u32 root_class;
 	size_t root_params_size;
 	void (*root_params)(void *params, u32 client);

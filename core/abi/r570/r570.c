@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Firmware release 570.144: Turing to Blackwell in linux-firmware.
+ */
+#include "abi/r570/r570.h"
+
+#include <kunit/visibility.h>
+#include <linux/export.h>
+
+#include "abi/r570/wire.h"
+
+/*
+ * No source shows that 570.144 echoes the sequence number of a request; the
+ * vendor's own driver compares function numbers alone up to 570.181.
+ */
+const struct gsp_abi gsp_abi_r570 = {
+	.release = "570.144",
+	.echoes_sequence = false,
+	.continuation_fn = 71,
+	.first_event = 0x1000,
+	.root_class = R570_CLASS_ROOT,
+	.root_params_size = sizeof(struct r570_wire_root_params),
+	.root_params = r570_root_params,
+	.boot = {
+		.wpr_meta_size = sizeof(struct r570_wire_wpr_meta),
+		.wpr_meta = r570_wpr_meta,
+		.libos_args = r570_libos_args,
+		.rm_args = r570_rm_args,
+		.heap_size = r570_heap_size,
+		.sequencer = r570_sequencer,
+	},
+	.calls = r570_calls,
+	.ctrls = r570_ctrls,
+	.events = r570_events,
+	.error_log = r570_decode_error_log,
+};
+EXPORT_SYMBOL_IF_KUNIT(gsp_abi_r570);
