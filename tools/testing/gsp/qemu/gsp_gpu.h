@@ -1,0 +1,264 @@
+/*
+ * NVIDIA GSP GPU model: the device and the seams between its parts
+ *
+ * struct GspGpu is the one device. The hardware half (PCI, registers, falcons,
+ * framebuffer, boot firmware) lives in gsp_pci.c .. gsp_booter.c, the firmware
+ * half (GSP-RM behind its memory rings) in gsp_rm.c .. gsp_seq.c. Each half
+ * sees of the other only what this header declares.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef HW_MISC_GSP_GPU_H
+#define HW_MISC_GSP_GPU_H
+
+#include "hw/pci/pci_device.h"
+#include "qemu/timer.h"
+#include "qom/object.h"
+#include "gsp_rules.h"
+
+#define TYPE_GSP_GPU "gsp-gpu"
+OBJECT_DECLARE_SIMPLE_TYPE(GspGpu, GSP_GPU)
+
+#define GSP_PAGE_SIZE       4096
+#define GSP_BAR0_SIZE       (16 * MiB)
+#define GSP_BAR3_SIZE       (32 * MiB)
+#define GSP_LEAVES          8
+#define GSP_SHA256_LEN      32
+#define GSP_HS_SIG_LEN      384
+#define GSP_WPRMETA_LEN     256
+
+/* Facts about a chip; a new chip is a new line of the table in gsp_chip.c */
+typedef struct GspChip {
+    const char *name;            /* value of the property "chip" */
+    uint16_t id;                 /* architecture << 4 | implementation */
+    uint16_t device_id, subsystem_id;
+    const char *board;           /* marketing name, for GSP-RM's static info */
+    uint32_t fb_mib;             /* framebuffer of that board */
+    uint8_t dma_bits;
+    const char *fw_dir;          /* whose booter and bootloader it runs */
+    const char *fw_signature;    /* .fwsignature_* section of the GSP image */
+    uint16_t gsp_vector;         /* stall vector of the GSP */
+    uint16_t total_vfs, first_vf_offset, vf_stride, sriov_cap;
+    uint32_t vf_bar0_size;
+    uint64_t vf_bar1_size, vf_bar2_size;
+    uint32_t gsp_imem, gsp_dmem, sec2_imem, sec2_dmem;   /* bytes */
+    uint8_t booter_ucode_id, fwsec_ucode_id;
+} GspChip;
+
+extern const GspChip gsp_chips[];
+const GspChip *gsp_chip_find(const char *name);
+
+/* What the property "state" reports */
+typedef enum GspState {
+    GSP_STATE_RESET,             /* power-on */
+    GSP_STATE_FWSEC,             /* WPR2 holds FRTS */
+    GSP_STATE_BOOTED,            /* booter started the RISC-V core */
+    GSP_STATE_RM_READY,          /* INIT_DONE sent */
+    GSP_STATE_UNLOADED,          /* UNLOADING_GUEST_DRIVER served, core halted */
+    GSP_STATE_DEAD,              /* firmware crashed */
+} GspState;
+
+/*
+ * Register blocks
+ */
+typedef struct GspBlock GspBlock;
+
+typedef struct GspReg {
+    uint32_t off;                /* from the start of the block */
+    const char *name;
+    uint32_t reset, wmask;       /* value after reset, bits the CPU may write */
+    uint32_t (*rd)(GspGpu *s, GspBlock *b, uint32_t off);
+    void (*wr)(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val);
+    uint16_t count, stride;      /* an array of registers; 0 means one */
+    bool priv;                   /* a CPU write breaks privileged-register-write */
+} GspReg;
+
+struct GspBlock {
+    const char *name;
+    uint32_t base, size;
+    const GspReg *regs;
+    unsigned nregs;
+    void *opaque;
+    uint32_t *val;               /* one word per register offset */
+    uint16_t *idx;               /* offset / 4 -> 1 + index into regs */
+    /* a block that is memory rather than registers has these instead */
+    uint64_t (*read)(GspGpu *s, GspBlock *b, uint32_t off, unsigned size);
+    void (*write)(GspGpu *s, GspBlock *b, uint32_t off, uint64_t val,
+                  unsigned size);
+};
+
+#define GSP_BLOCKS_MAX 24
+
+/*
+ * Falcons
+ */
+typedef enum GspEngine { GSP_ENGINE_GSP, GSP_ENGINE_SEC2, GSP_ENGINES } GspEngine;
+
+typedef struct GspFalcon {
+    const char *name;
+    GspEngine engine;
+    uint32_t engine_mask;        /* its bit of BROM ENGIDMASK */
+    GspBlock *pri, *pri2;        /* register block and "addr2" block */
+    uint32_t imem_size, dmem_size;
+    uint8_t *imem, *dmem;
+    uint32_t *imem_tag;          /* per 256-byte block: tag | IMEM_* flags */
+    bool in_reset;
+    uint8_t scrub;               /* reads of the scrub bits still to answer 1 */
+    bool loaded;                 /* something was loaded since the last reset */
+    bool ran;                    /* ran since the last reset */
+    bool running;                /* ucode that does not halt (fault) */
+    uint32_t dmem_top;           /* end of the highest DMEM byte loaded */
+    bool riscv_active;
+} GspFalcon;
+
+/*
+ * What booter_load hands to GSP-RM
+ */
+typedef struct GspRmBoot {
+    uint64_t libos_addr;         /* bus address of the libos arguments */
+    uint8_t wpr_meta[GSP_WPRMETA_LEN];   /* as copied to FB, "verified" filled */
+    const char *release;         /* "570.144", …; from the image that booted */
+    bool synthetic;              /* recognised as a generated test image */
+} GspRmBoot;
+
+/*
+ * The device
+ */
+struct GspRm;
+struct GspFaults;
+
+struct GspGpu {
+    PCIDevice parent_obj;
+
+    /* properties */
+    char *chip_name, *vbios_path;
+    uint32_t fb_mib, bar1_mib;
+    uint32_t device_id, subsystem_id, subsystem_vendor_id;
+    uint32_t fuse_gsp, fuse_sec2;    /* ucode version of every ucode id */
+    uint32_t fwsec_versions;         /* SignatureVersions of the built VBIOS */
+    int32_t total_vfs;               /* -1: as the chip has */
+    bool echo_seq;                   /* GSP-RM echoes the sequence of a request */
+
+    const GspChip *chip;
+    GspState state;
+    uint32_t rpc_count;              /* RPCs GSP-RM has served since realize */
+    uint32_t rules_broken;           /* since realize */
+    const char *last_rule;           /* "" until one is broken */
+    bool gone;                       /* config space and BARs read all ones */
+
+    MemoryRegion bar0, bar1, bar3;
+    GspBlock blocks[GSP_BLOCKS_MAX];
+    unsigned nblocks;
+    GspBlock *page[GSP_BAR0_SIZE / GSP_PAGE_SIZE];
+    GspBlock *bus, *pfb, *mmu;       /* blocks that other parts write */
+
+    GspFalcon falcon[GSP_ENGINES];
+    bool gfw_seen, flush_page_set;
+    uint64_t wpr2_lo, wpr2_hi;       /* [lo, hi); hi == 0: down */
+
+    uint8_t *fb;                     /* sparse host memory */
+    uint64_t fb_size;
+    uint8_t *prom;
+    uint32_t prom_size;
+    uint32_t fwsec_imem_len, fwsec_dmem_len;
+
+    uint32_t leaf[GSP_LEAVES], leaf_en[GSP_LEAVES], top_en;
+    bool msi_armed;
+
+    /* the firmware half; opaque to the hardware half */
+    struct GspRm *rm;
+    struct GspFaults *faults;        /* survives resets */
+    bool rm_unload_asked;            /* UNLOADING_GUEST_DRIVER was received */
+    bool fault_fired;                /* a requested fault has been hit */
+    uint64_t bar_pde[2];             /* UPDATE_BAR_PDE: BAR1, BAR2 */
+    uint32_t bar_pde_shift[2];
+};
+
+/*
+ * Seam: the hardware half serves both
+ */
+
+/* PCI DMA in the device's address space; false (rule dma-fault) on a refusal */
+bool gsp_dma_read(GspGpu *s, uint64_t addr, void *buf, size_t len);
+bool gsp_dma_write(GspGpu *s, uint64_t addr, const void *buf, size_t len);
+
+/* Framebuffer as firmware sees it, WPR2 included; false beyond its end */
+bool gsp_fb_read(GspGpu *s, uint64_t addr, void *buf, size_t len);
+bool gsp_fb_write(GspGpu *s, uint64_t addr, const void *buf, size_t len);
+
+/* Somebody broke a rule: log, trace, last-rule, rules-broken */
+void gsp_rule_broken(GspGpu *s, GspRule rule, const char *fmt, ...)
+    G_GNUC_PRINTF(3, 4);
+const char *gsp_rule_name(GspRule rule);
+const char *gsp_rule_text(GspRule rule);
+
+void gsp_state_set(GspGpu *s, GspState state);
+uint64_t gsp_ptimer_ns(GspGpu *s);
+
+/* GSP-RM put a message into the status queue: SWGEN0, then its leaf vector */
+void gsp_rm_signal(GspGpu *s);
+/* GSP-RM ended (unload served, or crashed): RISC-V inactive, GSP MAILBOX0 */
+void gsp_rm_halted(GspGpu *s, uint32_t mailbox0);
+/* BAR0 access as firmware: no privilege or size rule, same hooks */
+uint32_t gsp_reg_read(GspGpu *s, uint32_t addr);
+void gsp_reg_write(GspGpu *s, uint32_t addr, uint32_t val);
+
+/*
+ * Seam: the firmware half
+ */
+void gsp_rm_realize(GspGpu *s);
+void gsp_rm_unrealize(GspGpu *s);
+void gsp_rm_start(GspGpu *s, const GspRmBoot *boot);
+void gsp_rm_reset(GspGpu *s);        /* forget everything; any number of times */
+void gsp_rm_doorbell(GspGpu *s);     /* write to 0x110C00, also while not running */
+
+/*
+ * Faults on request (gsp_fault.c). A fault spec names a kind and optionally a
+ * phase, an RPC function, an occurrence and an argument.
+ */
+typedef enum GspFaultKind {
+    GSP_FAULT_REPLY_NONE,
+    GSP_FAULT_REPLY_LATE,
+    GSP_FAULT_REPLY_TRUNCATE,
+    GSP_FAULT_REPLY_OVERSIZE,
+    GSP_FAULT_REPLY_CHECKSUM,
+    GSP_FAULT_REPLY_SEQUENCE,
+    GSP_FAULT_EVENT_UNKNOWN,
+    GSP_FAULT_EVENT_STORM,
+    GSP_FAULT_ELEMENT_COUNT,
+    GSP_FAULT_ELEMENT_LENGTH,
+    GSP_FAULT_BAD_STATUS,
+    GSP_FAULT_RPC_RESULT,
+    GSP_FAULT_FALCON_NO_HALT,
+    GSP_FAULT_FALCON_ERROR,
+    GSP_FAULT_FRTS_ERROR,
+    GSP_FAULT_RISCV_INACTIVE,
+    GSP_FAULT_NO_INIT_DONE,
+    GSP_FAULT_CRASH,
+    GSP_FAULT_WPR2_UP,
+    GSP_FAULT_GONE,
+    GSP_FAULT_GFW_STUCK,
+    GSP_FAULT_KINDS
+} GspFaultKind;
+
+typedef enum GspPhase {
+    GSP_PHASE_ANY,               /* in a spec: every phase; as a question: none */
+    GSP_PHASE_POWER_ON,          /* power-on, FLR, bus reset; "power-on" */
+    GSP_PHASE_FWSEC,             /* "fwsec": FWSEC-FRTS started */
+    GSP_PHASE_BOOTER_LOAD,       /* "booter-load" */
+    GSP_PHASE_INIT,              /* "init": GSP-RM starts, until INIT_DONE */
+    GSP_PHASE_RPC,               /* "rpc": an RPC is served */
+    GSP_PHASE_SB,                /* "sb": FWSEC-SB started */
+    GSP_PHASE_BOOTER_UNLOAD,     /* "booter-unload" */
+    GSP_PHASES
+} GspPhase;
+
+/* Does a requested fault fire here? fn is an RPC function or 0; arg may be NULL */
+bool gsp_fault_hit(GspGpu *s, GspFaultKind kind, GspPhase phase, uint32_t fn,
+                   uint64_t *arg);
+/* Property "fault": parse (also before realize), print (caller frees), release */
+bool gsp_fault_set(GspGpu *s, const char *spec, Error **errp);
+char *gsp_fault_get(GspGpu *s);
+void gsp_fault_exit(GspGpu *s);
+
+#endif /* HW_MISC_GSP_GPU_H */

@@ -1,0 +1,169 @@
+/*
+ * NVIDIA GSP GPU model: what the files of the hardware half share
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef HW_MISC_GSP_HW_H
+#define HW_MISC_GSP_HW_H
+
+#include "gsp_gpu.h"
+
+/* gsp_bar0.c: block map and dispatch */
+GspBlock *gsp_block_add(GspGpu *s, const char *name, uint32_t base,
+                        uint32_t size, const GspReg *regs, unsigned nregs,
+                        void *opaque);
+void gsp_blocks_reset(GspGpu *s);
+void gsp_blocks_free(GspGpu *s);
+void gsp_bar0_init(GspGpu *s);
+
+static inline uint32_t gsp_reg(const GspBlock *b, uint32_t off)
+{
+    return b->val[off / 4];
+}
+
+static inline void gsp_reg_set(GspBlock *b, uint32_t off, uint32_t val)
+{
+    b->val[off / 4] = val;
+}
+
+/* gsp_regs.c: the plain units */
+void gsp_regs_init(GspGpu *s);
+void gsp_regs_reset(GspGpu *s);
+uint32_t gsp_fuse_version(GspGpu *s, GspEngine engine, unsigned ucode_id);
+
+/* gsp_intr.c */
+void gsp_intr_init(GspGpu *s);
+void gsp_intr_reset(GspGpu *s);
+void gsp_intr_raise(GspGpu *s, unsigned vector);
+void gsp_intr_update(GspGpu *s);
+void gsp_intr_rearm_msi(GspGpu *s);
+
+/* gsp_fb.c */
+bool gsp_fb_init(GspGpu *s, Error **errp);
+void gsp_fb_exit(GspGpu *s);
+void gsp_fb_bars_init(GspGpu *s);
+void gsp_wpr2_set(GspGpu *s, uint64_t lo, uint64_t hi);   /* hi == 0: down */
+
+/* gsp_vbios.c */
+bool gsp_vbios_init(GspGpu *s, Error **errp);
+void gsp_vbios_exit(GspGpu *s);
+
+/* gsp_falcon.c, gsp_falcon_mem.c */
+#define GSP_IMEM_TAG(x)      ((x) & 0xffff)
+#define GSP_IMEM_SECURE      (1u << 28)
+#define GSP_IMEM_VALID       (1u << 31)
+
+void gsp_falcon_init(GspGpu *s);
+void gsp_falcon_exit(GspGpu *s);
+void gsp_falcon_reset_all(GspGpu *s);           /* power-on */
+void gsp_falcon_mem_clear(GspFalcon *f);
+bool gsp_falcon_usable(GspGpu *s, GspFalcon *f, const char *what);
+void gsp_falcon_dma(GspGpu *s, GspFalcon *f, uint32_t cmd);
+uint32_t gsp_falcon_pio_read(GspGpu *s, GspBlock *b, uint32_t off);
+void gsp_falcon_pio_write(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val);
+void gsp_falcon_halt(GspGpu *s, GspFalcon *f, uint32_t mailbox0);
+void gsp_riscv_set_active(GspGpu *s, GspFalcon *f, bool active);
+void gsp_falcon_irq(GspGpu *s, GspFalcon *f, uint32_t bits);
+
+#define FALCON_IRQSCLR       0x004
+#define FALCON_IRQSTAT       0x008
+#define FALCON_IRQMSET       0x010
+#define FALCON_IRQMCLR       0x014
+#define FALCON_IRQMASK       0x018
+#define FALCON_MAILBOX0      0x040
+#define FALCON_MAILBOX1      0x044
+#define FALCON_HWCFG2        0x0f4
+#define FALCON_CPUCTL        0x100
+#define FALCON_BOOTVEC       0x104
+#define FALCON_HWCFG         0x108
+#define FALCON_DMACTL        0x10c
+#define FALCON_DMATRFBASE    0x110
+#define FALCON_DMATRFMOFFS   0x114
+#define FALCON_DMATRFCMD     0x118
+#define FALCON_DMATRFFBOFFS  0x11c
+#define FALCON_DMATRFBASE1   0x128
+#define FALCON_IMEMC         0x180
+#define FALCON_DMEMC         0x1c0
+#define FALCON_ENGINE        0x3c0
+#define FALCON_RETRIGGER     0x3e8
+#define FALCON_TRANSCFG      0x600
+#define FALCON_FBIF_CTL      0x624
+
+#define FALCON2_MOD_SEL      0x180
+#define FALCON2_UCODE_ID     0x198
+#define FALCON2_ENGIDMASK    0x19c
+#define FALCON2_PARAADDR     0x210
+#define FALCON2_RISCV_CPUCTL 0x388
+#define FALCON2_RISCV_IRQMASK 0x528
+#define FALCON2_BCR_CTRL     0x668
+
+#define FALCON_IRQ_SWGEN0    (1u << 6)
+#define FALCON_IRQ_HALT      (1u << 4)
+
+static inline uint64_t gsp_falcon_mailbox(const GspFalcon *f)
+{
+    return (uint64_t)gsp_reg(f->pri, FALCON_MAILBOX1) << 32 |
+           gsp_reg(f->pri, FALCON_MAILBOX0);
+}
+
+/* gsp_ucode.c, gsp_known.c: whose code is this? */
+typedef enum GspRole {
+    GSP_ROLE_NONE,
+    GSP_ROLE_BOOTER_LOAD,        /* the numbers are those of synthetic images */
+    GSP_ROLE_BOOTER_UNLOAD,
+    GSP_ROLE_SCRUBBER,
+    GSP_ROLE_FWSEC,
+} GspRole;
+
+typedef struct GspKnownUcode {
+    const char *chip, *release;
+    GspRole role;
+    uint32_t code_len, data_len, sig_off;
+    uint8_t digest[GSP_SHA256_LEN];          /* code || data, slot zeroed */
+    uint8_t sig[3][GSP_SHA256_LEN];          /* by fuse version; zero: none */
+} GspKnownUcode;
+
+typedef struct GspKnownBlob {
+    const char *name, *release;
+    uint64_t size;
+    uint8_t digest[GSP_SHA256_LEN];
+    uint32_t code_off, data_off, manifest_off;   /* bootloaders */
+} GspKnownBlob;
+
+extern const GspKnownUcode gsp_known_ucodes[];
+extern const GspKnownBlob gsp_known_bootloaders[];   /* name: chip */
+extern const GspKnownBlob gsp_known_images[];        /* name: "gsp" */
+extern const GspKnownBlob gsp_known_signatures[];    /* name: section */
+
+typedef struct GspUcode {
+    GspRole role;
+    const char *release;         /* NULL for FWSEC */
+    bool synthetic;
+} GspUcode;
+
+void gsp_sha256(const struct iovec *iov, size_t niov,
+                uint8_t out[GSP_SHA256_LEN]);
+/* What the boot ROM does: identify and verify; false after a broken rule */
+bool gsp_ucode_verify(GspGpu *s, GspFalcon *f, GspUcode *out);
+void gsp_ucode_synth_sig(GspRole role, uint32_t version,
+                         const uint8_t digest[GSP_SHA256_LEN],
+                         uint8_t sig[GSP_HS_SIG_LEN]);
+
+/* gsp_boot.c, gsp_fwsec.c, gsp_booter.c: effects of boot firmware */
+typedef enum GspBootError {      /* MAILBOX0 of a failed ucode; synthetic */
+    GSP_BOOT_OK = 0,
+    GSP_BOOT_ERR_START = 0x31,   /* never ran: falcon or boot ROM refused */
+    GSP_BOOT_ERR_FWSEC = 0x32,
+    GSP_BOOT_ERR_BOOTER = 0x33,
+    GSP_BOOT_ERR_FAULT = 0x34,   /* asked for by a fault */
+} GspBootError;
+
+void gsp_boot_start(GspGpu *s, GspFalcon *f);
+bool gsp_boot_phase(GspGpu *s, GspPhase phase);  /* false: device is gone */
+void gsp_boot_reset(GspGpu *s);
+void gsp_boot_fault_changed(GspGpu *s);
+uint32_t gsp_fwsec_run(GspGpu *s, GspFalcon *f);
+uint32_t gsp_booter_load(GspGpu *s, GspFalcon *f, const GspUcode *u);
+uint32_t gsp_booter_unload(GspGpu *s, GspFalcon *f);
+
+#endif /* HW_MISC_GSP_HW_H */

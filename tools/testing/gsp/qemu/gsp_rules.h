@@ -1,0 +1,167 @@
+/*
+ * NVIDIA GSP GPU model: the rules that the model enforces
+ *
+ * One line per rule: RULE(enumerator, name, what hardware or firmware demands).
+ * The name is what the log, the trace and the property "last-rule" carry; it is
+ * stable, tests match on it. The text ends with the section of the boot
+ * contract (or the public source) which the rule was taken from.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef HW_MISC_GSP_RULES_H
+#define HW_MISC_GSP_RULES_H
+
+/* Rules of the hardware half: PCI, registers, falcons, boot firmware */
+#define GSP_HW_RULES(RULE) \
+    /* PCI and BAR0 */ \
+    RULE(DMA_FAULT, "dma-fault", \
+         "a DMA of the device was refused by the IOMMU, by memory or by Bus Master Enable (2.6)") \
+    RULE(DMA_WIDTH, "dma-width", \
+         "a bus address does not fit the chip's DMA width (2.1)") \
+    RULE(SRIOV_VF_ENABLE, "sriov-vf-enable", \
+         "VF Enable set while the model has no VFs to offer (1.5)") \
+    RULE(BAR0_ACCESS_SIZE, "bar0-access-size", \
+         "registers are accessed as aligned 32-bit words (0.2)") \
+    RULE(PRIVILEGED_WRITE, "privileged-register-write", \
+         "the CPU wrote a register that only firmware may write (2.2, 2.3, 2.10)") \
+    RULE(FB_OUT_OF_RANGE, "fb-out-of-range", \
+         "access beyond the end of the framebuffer (2.8)") \
+    RULE(WPR2_CPU_ACCESS, "wpr2-cpu-access", \
+         "the CPU touched framebuffer inside WPR2 (2.3)") \
+    /* Falcon control */ \
+    RULE(GFW_NOT_AWAITED, "gfw-boot-not-awaited", \
+         "a falcon was started before GFW boot was seen complete (2.2, 4.2)") \
+    RULE(FLUSH_PAGE_UNSET, "flush-page-unset", \
+         "falcon reset before the sysmem flush page was set (2.4)") \
+    RULE(FALCON_IN_RESET, "falcon-access-in-reset", \
+         "falcon memory, DMA or start used while ENGINE holds it in reset (2.6)") \
+    RULE(FALCON_SCRUB, "falcon-scrub-not-awaited", \
+         "falcon memory used before scrubbing was seen finished (2.6)") \
+    RULE(FALCON_NO_RESET, "falcon-start-without-reset", \
+         "started again, or loaded, without a reset since its last run (2.6)") \
+    RULE(FALCON_NO_LOAD, "falcon-start-without-load", \
+         "SEC2 started with nothing loaded (2.6)") \
+    RULE(FALCON_RUNNING, "falcon-start-while-running", \
+         "started while the core is running (2.6)") \
+    RULE(FALCON_CORE_SELECT, "falcon-core-not-selected", \
+         "falcon started while BCR_CTRL selects RISC-V (2.6)") \
+    RULE(FALCON_BOOTVEC, "falcon-bootvec-unmapped", \
+         "BOOTVEC points at no tagged IMEM block (2.5, 2.6)") \
+    RULE(GSP_RESET_RUNNING, "gsp-reset-while-running", \
+         "GSP engine reset under a running GSP-RM that was not asked to unload (4.9)") \
+    RULE(SEC2_RESET_RUNNING, "falcon-reset-while-running", \
+         "engine reset while the falcon runs ucode (2.6)") \
+    /* Falcon DMA and PIO */ \
+    RULE(FALCON_DMA_UNALIGNED, "falcon-dma-unaligned", \
+         "DMATRFMOFFS or DMATRFFBOFFS not aligned to the transfer size (2.6)") \
+    RULE(FALCON_DMA_SIZE, "falcon-dma-size", \
+         "DMATRFCMD.SIZE above 256 bytes, or IMEM transfer of another size (2.5)") \
+    RULE(FALCON_DMA_RANGE, "falcon-dma-range", \
+         "transfer beyond the end of IMEM or DMEM (2.5)") \
+    RULE(FALCON_DMA_APERTURE, "falcon-dma-aperture", \
+         "FBIF_CTL, DMACTL or FBIF_TRANSCFG do not allow physical system memory (2.6)") \
+    RULE(FALCON_PIO_RANGE, "falcon-pio-range", \
+         "IMEMC or DMEMC points beyond the memory (2.5)") \
+    /* Boot ROM and signatures */ \
+    RULE(BROM_PARAMS, "brom-params-missing", \
+         "MOD_SEL, ENGIDMASK or UCODE_ID not programmed (4.4)") \
+    RULE(BROM_ENGINE, "brom-engine-mismatch", \
+         "ENGIDMASK names another engine than the one started (2.10, 4.4)") \
+    RULE(BROM_PARAADDR, "brom-signature-range", \
+         "PARAADDR + 384 exceeds the DMEM that was loaded (4.4)") \
+    RULE(UCODE_NOT_SECURE, "ucode-not-secure", \
+         "heavy-secure code loaded without the SEC bit (2.6)") \
+    RULE(UCODE_UNKNOWN, "ucode-unknown", \
+         "code and data match no published and no synthetic ucode (8.5)") \
+    RULE(UCODE_ENGINE, "ucode-wrong-engine", \
+         "ucode of another engine, or of another chip family (8.1)") \
+    RULE(SIGNATURE_NOT_PATCHED, "signature-not-patched", \
+         "no signature was put into the slot at PARAADDR (3.7, 8.3)") \
+    RULE(SIGNATURE_VERSION, "signature-wrong-version", \
+         "the signature belongs to another fuse version (3.7, 8.3)") \
+    RULE(SIGNATURE_INVALID, "signature-invalid", \
+         "the signature does not verify (3.7, 8.3)") \
+    /* FWSEC */ \
+    RULE(FWSEC_APPIF, "fwsec-appif", \
+         "no DMEMMAPPER where the application interface should be (3.8)") \
+    RULE(FWSEC_COMMAND, "fwsec-command", \
+         "DMEMMAPPER init_cmd is neither FRTS nor SB (3.8)") \
+    RULE(FWSEC_CMD_BUFFER, "fwsec-command-buffer", \
+         "version or header size in the command buffer wrong (3.8)") \
+    RULE(FRTS_TYPE, "frts-type", \
+         "FRTS region is not in framebuffer (3.8)") \
+    RULE(FRTS_MISALIGNED, "frts-misaligned", \
+         "FRTS address or size not a multiple of 128 KiB (5.1)") \
+    RULE(FRTS_RANGE, "frts-out-of-range", \
+         "FRTS region is empty or not inside the usable framebuffer (5.1)") \
+    RULE(FRTS_WPR2_UP, "frts-wpr2-up", \
+         "FWSEC-FRTS while WPR2 is already up (4.3, 4.4)") \
+    /* booter_load and the WPR meta */ \
+    RULE(BOOTER_NEEDS_FRTS, "booter-needs-frts", \
+         "booter_load without a WPR2 made by FWSEC-FRTS (4.6)") \
+    RULE(BOOTER_GSP_RUNNING, "booter-gsp-running", \
+         "booter_load while GSP-RM already runs (4.6)") \
+    RULE(BOOTER_GSP_NOT_RESET, "booter-gsp-not-reset", \
+         "GSP not reset since FWSEC ran on it, or held in reset (4.3, 4.5)") \
+    RULE(BOOTER_LIBOS_ARGS, "booter-libos-args", \
+         "GSP mailboxes hold no page-aligned libos argument address (4.6, 5.6)") \
+    RULE(BOOTER_MAILBOX, "booter-mailbox", \
+         "SEC2 mailboxes hold no aligned WPR meta address (4.6)") \
+    RULE(WPRMETA_MAGIC, "wprmeta-magic", \
+         "GspFwWprMeta magic wrong (5.3)") \
+    RULE(WPRMETA_REVISION, "wprmeta-revision", \
+         "GspFwWprMeta revision is not 1 (5.3)") \
+    RULE(WPRMETA_VERIFIED, "wprmeta-verified", \
+         "GspFwWprMeta verified is not zero on a fresh boot (5.3)") \
+    RULE(WPRMETA_FB_SIZE, "wprmeta-fb-size", \
+         "fbSize is not the size of the framebuffer (5.1)") \
+    RULE(WPRMETA_OUT_OF_FB, "wprmeta-out-of-fb", \
+         "a region ends beyond the framebuffer or wraps (5.1)") \
+    RULE(WPRMETA_ALIGNMENT, "wprmeta-alignment", \
+         "an offset or size has the wrong alignment (5.1)") \
+    RULE(WPRMETA_OVERLAP, "wprmeta-layout-overlap", \
+         "regions overlap or are out of order (5.1)") \
+    RULE(WPRMETA_FRTS, "wprmeta-frts-mismatch", \
+         "frtsOffset/frtsSize are not the region FWSEC created (4.6, 5.1)") \
+    RULE(WPRMETA_WPR_END, "wprmeta-wpr-end", \
+         "gspFwWprEnd is not the end of FRTS (5.1)") \
+    RULE(WPRMETA_HEAP, "wprmeta-heap-too-small", \
+         "WPR heap below the minimum of this firmware (5.2)") \
+    RULE(WPRMETA_SYSMEM, "wprmeta-sysmem-address", \
+         "a system memory address is zero or not page aligned (5.3)") \
+    RULE(BOOTLOADER_UNKNOWN, "bootloader-unknown", \
+         "the RISC-V bootloader is neither published nor synthetic (8.5.3)") \
+    RULE(BOOTLOADER_OFFSETS, "bootloader-offsets", \
+         "bootloader code, data or manifest offset wrong (8.2, 8.5.3)") \
+    RULE(RADIX3_MISALIGNED, "radix3-pte-misaligned", \
+         "a radix3 entry is not page aligned (5.5)") \
+    RULE(RADIX3_SHORT, "radix3-short", \
+         "a needed radix3 entry is zero, or the image exceeds the table (5.5)") \
+    RULE(IMAGE_UNKNOWN, "image-unknown", \
+         "sizeOfRadix3Elf belongs to no published and no synthetic image (8.6)") \
+    RULE(IMAGE_DIGEST, "image-digest", \
+         "the bytes behind radix3 are not the image (4.6)") \
+    RULE(IMAGE_SIGNATURE, "image-signature", \
+         "the .fwsignature section does not belong to image and chip (8.1)") \
+    RULE(BOOTER_RELEASE, "booter-release", \
+         "booter, bootloader and image are of different releases (8.1)") \
+    /* Unload */ \
+    RULE(BOOTER_UNLOAD_MAILBOX, "booter-unload-mailbox", \
+         "SEC2 mailboxes are neither 0xFF/0xFF nor a GspFwSRMeta (4.9)") \
+    RULE(BOOTER_UNLOAD_RUNNING, "booter-unload-gsp-running", \
+         "booter_unload while the GSP RISC-V core is active (4.9)") \
+
+/* Rules of the firmware half: libos arguments, rings, RPC (owned by gsp_rm*.c) */
+#define GSP_RM_RULES(RULE) \
+    RULE(RM_PLACEHOLDER, "rm-placeholder", "no rule yet") \
+
+#define GSP_RULES(RULE) GSP_HW_RULES(RULE) GSP_RM_RULES(RULE)
+
+typedef enum GspRule {
+#define RULE(id, name, text) GSP_RULE_##id,
+    GSP_RULES(RULE)
+#undef RULE
+    GSP_RULE_COUNT
+} GspRule;
+
+#endif /* HW_MISC_GSP_RULES_H */
