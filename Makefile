@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# A wrapper only: modules are built by Kbuild, everything else by the bench.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+GSP_CONFIG := CONFIG_GSP_CORE=m CONFIG_GSP_CORE_KUNIT_TEST=m
+
+BENCH := tools/testing/gsp/bench/run
+export CHIP FW KERNEL TESTS FULL KVM KSRC QEMU TRACE
+
+.PHONY: help modules modules_install clean lint demo check kunit vm qtest
+
+help:
+	@echo 'make modules          build the modules against KDIR=<kernel build directory>'
+	@echo 'make modules_install  install them below INSTALL_MOD_PATH=/lib/modules/...'
+	@echo 'make clean            remove what make modules left in the tree'
+	@echo 'make lint             checkpatch, sparse, warnings, kernel-doc, layers, shape'
+	@echo 'make demo             boot the real GSP firmware on the device model and unload'
+	@echo 'make check            all tests; FULL=1 adds the sweeps'
+	@echo 'make kunit            unit tests alone, on both kernels'
+	@echo 'make qtest            tests of the device model alone'
+	@echo 'make vm               a shell in the host VM with the modules at hand'
+	@echo
+	@echo 'CHIP=ad102 FW=real|synthetic KERNEL=plain|debug TESTS=<pattern> narrow the tests.'
+
+modules modules_install clean:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $(GSP_CONFIG) $@
+
+lint:
+	tools/testing/gsp/scripts/lint
+
+demo check kunit vm qtest:
+	@$(BENCH) $@
