@@ -21,14 +21,17 @@ SPDX_NAMES = {
     *(".editorconfig", ".clang-format"),
 }
 
+MODEL = "tools/testing/gsp/qemu/"
+QEMU_HEAD = 20
+
 # The licence that files below a folder carry; the first match decides.
 LICENCES = (
     ("include/uapi/", ("GPL-2.0 WITH Linux-syscall-note",)),
-    ("tools/testing/gsp/qemu/", ("GPL-2.0-or-later",)),
+    (MODEL, ("GPL-2.0-or-later",)),
     (".clang-format", ("GPL-2.0",)),
     ("", ("GPL-2.0-only",)),
 )
-SPDX = re.compile(r"SPDX-License-Identifier: ([^*\n]+?)\s*(?:\*/|-->)?\s*$")
+SPDX = re.compile(r"SPDX-License-Identifier: ([^*\n]+?)[ \t]*(?:\*/)?$", re.M)
 
 # Paths of somebody's machine; spelled so that this file has none itself.
 MACHINE_PATH = re.compile(r"(?<![\w.$})-])/(?:root|work|home/\w+)" + "/")
@@ -53,10 +56,15 @@ def mirror_hosts() -> set[str]:
     return hosts - PUBLIC_HOSTS - {""}
 
 
-def first_lines(tree: Tree, name: str) -> str:
-    """The line that must hold the SPDX tag: the second after a #! line."""
-    lines = tree.lines(name)[:2] + ["", ""]
-    return lines[1] if lines[0].startswith("#!") else lines[0]
+def spdx_lines(tree: Tree, name: str) -> str:
+    """Where the SPDX tag must stand: the first line, the second after #!.
+
+    In QEMU's tree it ends the comment at the top of a file.
+    """
+    lines = tree.lines(name)
+    if name.startswith(MODEL):
+        return "\n".join(lines[:QEMU_HEAD])
+    return "".join(lines[1:2] if lines and lines[0].startswith("#!") else lines[:1])
 
 
 def wants_spdx(tree: Tree, name: str) -> bool:
@@ -69,7 +77,7 @@ def wants_spdx(tree: Tree, name: str) -> bool:
 def check_spdx(tree: Tree, name: str, result: Result) -> None:
     if not wants_spdx(tree, name):
         return
-    tag = SPDX.search(first_lines(tree, name))
+    tag = SPDX.search(spdx_lines(tree, name))
     if not tag:
         result.add(name, 1, "no SPDX-License-Identifier in the first line")
         return
@@ -94,13 +102,19 @@ def check_text(tree: Tree, name: str, hosts: set[str], result: Result) -> None:
                 result.add(name, number, "name of a package mirror")
 
 
+def is_placeholder(tree: Tree, name: str) -> bool:
+    """A .gitkeep that keeps an otherwise empty folder."""
+    folder = name.removesuffix(".gitkeep")
+    return folder != name and tree.match(folder) == [name]
+
+
 def check_hygiene(tree: Tree, _ctx: Context) -> Result:
     """SPDX tags, white space, binary or big files, machine paths and hosts"""
     result = Result()
     hosts = mirror_hosts()
     for name in tree.files:
         data = tree.data(name)
-        if not data:
+        if not data and not is_placeholder(tree, name):
             result.add(name, 1, "empty file")
         if len(data) > BIGGEST:
             result.add(name, 1, f"{len(data)} bytes: too big for the tree")

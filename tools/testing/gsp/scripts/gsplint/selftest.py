@@ -114,6 +114,8 @@ SAMPLES = (
     Sample("hygiene", "binary", "data", "a\0b\n", "binary"),
     Sample("hygiene", "big", "data", "a" * 600000 + "\n", "too big"),
     Sample("hygiene", "empty", "data", "", "empty"),
+    Sample("hygiene", "needless .gitkeep", "core/.gitkeep", "", "empty"),
+    Sample("hygiene", "model", "tools/testing/gsp/qemu/a.c", H + "int a;\n", "licence"),
     Sample("scripts", "python", "tools/sample.py", "x = (\n", "never closed"),
     Sample("scripts", "long python", "tools/sample.py", "x = 1\n" * 501, "limit 500"),
     Sample("scripts", "shell", "tools/sample.sh", "if true; then\n", "sample.sh"),
