@@ -353,6 +353,37 @@ struct gsp_ctrl_desc {
 	int (*decode)(const void *params, void *out);
 };
 
+/* ---- classes: objects that the core itself creates in GSP-RM ---- */
+
+/**
+ * enum gsp_class - RM classes
+ * @GSP_CLASS_ROOT: a client
+ * @GSP_CLASS_DEVICE: a device, below a client
+ * @GSP_CLASS_SUBDEVICE: a subdevice, below a device
+ * @GSP_NR_CLASSES: number of classes
+ */
+enum gsp_class {
+	GSP_CLASS_ROOT,
+	GSP_CLASS_DEVICE,
+	GSP_CLASS_SUBDEVICE,
+	GSP_NR_CLASSES
+};
+
+/* No class of the table has larger parameters. */
+#define GSP_CLASS_PARAMS_MAX	128
+
+/**
+ * struct gsp_class_desc - how a release knows a class
+ * @id: class number
+ * @size: bytes of its allocation parameters, at most GSP_CLASS_PARAMS_MAX
+ * @encode: write them to @params, which is zeroed; NULL if all zero
+ */
+struct gsp_class_desc {
+	u32 id;
+	size_t size;
+	void (*encode)(u32 client, void *params);
+};
+
 /* ---- events: the firmware speaks first ---- */
 
 /**
@@ -411,12 +442,10 @@ struct gsp_event_desc {
  * @echoes_sequence: replies carry the sequence number of their request
  * @continuation_fn: function number of a continuation record
  * @first_event: function numbers from here on are events
- * @root_class: class of an RM client
- * @root_params_size: size of the parameters of that class
- * @root_params: write them; @client is the handle
  * @boot: boot-time structures
  * @calls: indexed by enum gsp_call
  * @ctrls: indexed by enum gsp_ctrl
+ * @classes: indexed by enum gsp_class
  * @events: indexed by enum gsp_event
  * @error_log: read an ERROR_LOG payload; -EPROTO if it is too short
  */
@@ -425,12 +454,10 @@ struct gsp_abi {
 	bool echoes_sequence;
 	u32 continuation_fn;
 	u32 first_event;
-	u32 root_class;
-	size_t root_params_size;
-	void (*root_params)(void *params, u32 client);
 	struct gsp_abi_boot boot;
 	const struct gsp_call_desc *calls;
 	const struct gsp_ctrl_desc *ctrls;
+	const struct gsp_class_desc *classes;
 	const struct gsp_event_desc *events;
 	int (*error_log)(const void *payload, size_t len,
 			 struct gsp_error_log *log);

@@ -18,9 +18,6 @@ const struct gsp_abi gsp_abi_r570 = {
 	.echoes_sequence = false,
 	.continuation_fn = 71,
 	.first_event = 0x1000,
-	.root_class = R570_CLASS_ROOT,
-	.root_params_size = sizeof(struct r570_wire_root_params),
-	.root_params = r570_root_params,
 	.boot = {
 		.wpr_meta_size = sizeof(struct r570_wire_wpr_meta),
 		.wpr_meta = r570_wpr_meta,
@@ -31,6 +28,7 @@ const struct gsp_abi gsp_abi_r570 = {
 	},
 	.calls = r570_calls,
 	.ctrls = r570_ctrls,
+	.classes = r570_classes,
 	.events = r570_events,
 	.error_log = r570_decode_error_log,
 };

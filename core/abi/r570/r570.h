@@ -9,6 +9,7 @@
 
 extern const struct gsp_call_desc r570_calls[GSP_NR_CALLS];
 extern const struct gsp_ctrl_desc r570_ctrls[GSP_NR_CTRLS];
+extern const struct gsp_class_desc r570_classes[GSP_NR_CLASSES];
 extern const struct gsp_event_desc r570_events[GSP_NR_EVENTS];
 
 /* boot.c */
@@ -35,7 +36,6 @@ void r570_encode_rm_free(const void *in, void *wire);
 int r570_decode_rm_free(const void *wire, void *out);
 void r570_encode_rm_dup(const void *in, void *wire);
 int r570_decode_rm_dup(const void *wire, void *out);
-void r570_root_params(void *params, u32 client);
 int r570_decode_intr_table(const void *params, void *out);
 
 /* event.c */

@@ -4,6 +4,7 @@
  */
 #include "abi/r570/r570.h"
 
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/string.h>
 
@@ -89,7 +90,7 @@ int r570_decode_rm_dup(const void *wire, void *out)
 	return 0;
 }
 
-void r570_root_params(void *params, u32 client)
+static void encode_root(u32 client, void *params)
 {
 	struct r570_wire_root_params *w = params;
 
@@ -97,6 +98,33 @@ void r570_root_params(void *params, u32 client)
 	w->process_id = cpu_to_le32(~0);
 	strscpy(w->process_name, "gsp-core", sizeof(w->process_name));
 }
+
+static void encode_device(u32 client, void *params)
+{
+	struct r570_wire_device_params *w = params;
+
+	w->client_share = cpu_to_le32(client);
+}
+
+const struct gsp_class_desc r570_classes[GSP_NR_CLASSES] = {
+	[GSP_CLASS_ROOT] = {
+		.id = 0x0000,
+		.size = sizeof(struct r570_wire_root_params),
+		.encode = encode_root,
+	},
+	[GSP_CLASS_DEVICE] = {
+		.id = 0x0080,
+		.size = sizeof(struct r570_wire_device_params),
+		.encode = encode_device,
+	},
+	[GSP_CLASS_SUBDEVICE] = {
+		.id = 0x2080,
+		.size = sizeof(struct r570_wire_subdevice_params),
+	},
+};
+
+static_assert(sizeof(struct r570_wire_root_params) <= GSP_CLASS_PARAMS_MAX);
+static_assert(sizeof(struct r570_wire_device_params) <= GSP_CLASS_PARAMS_MAX);
 
 int r570_decode_intr_table(const void *params, void *out)
 {

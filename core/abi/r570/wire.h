@@ -265,14 +265,32 @@ struct r570_wire_rm_dup {
 };
 
 /* NV0000_ALLOC_PARAMETERS */
-#define R570_CLASS_ROOT		0x0000
-
 struct r570_wire_root_params {
 	__le32 client;
 	__le32 process_id;
 	u8 process_name[100];
 	u8 pad[4];
 	__le64 os_pid_info;
+};
+
+/* NV0080_ALLOC_PARAMETERS */
+struct r570_wire_device_params {
+	__le32 device_id;
+	__le32 client_share;
+	__le32 target_client;
+	__le32 target_device;
+	__le32 flags;
+	__le32 pad0;
+	__le64 va_space_size;
+	__le64 va_start;
+	__le64 va_limit;
+	__le32 va_mode;
+	__le32 pad1;
+};
+
+/* NV2080_ALLOC_PARAMETERS */
+struct r570_wire_subdevice_params {
+	__le32 subdevice_id;
 };
 
 /* NV2080_CTRL_INTERNAL_INTR_GET_KERNEL_TABLE_PARAMS */

@@ -127,6 +127,9 @@ CHECK_SIZE(root_params, 120);
 CHECK(root_params, process_name, 8);
 CHECK(root_params, os_pid_info, 0x70);
 
+CHECK_SIZE(device_params, 56);
+CHECK_SIZE(subdevice_params, 4);
+
 CHECK_SIZE(intr_entry, 16);
 CHECK_SIZE(intr_table, 2068);
 CHECK(intr_table, subtrees, 0x804);

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "rm/rm.h"
+
+#include <linux/cleanup.h>
+#include <linux/errno.h>
+#include <linux/slab.h>
+
+#include "rm/status.h"
+#include "rpc/call.h"
+#include "trace.h"
+
+static int rm_call(const struct gsp_link *link, enum gsp_call call, struct gsp_rm_object *obj,
+		   void *params)
+{
+	int ret = gsp_call_body(link, call, obj, obj, params, obj->params_size);
+
+	if (ret)
+		return ret;
+	trace_gsp_rm_status(link->abi->calls[call].name, obj->object, obj->cmd ?: obj->class,
+			    obj->status, gsp_rm_status_name(obj->status));
+	return gsp_rm_errno(obj->status);
+}
+
+/**
+ * gsp_rm_alloc - create an object
+ * @link: channel to GSP-RM
+ * @client: client that will own it
+ * @parent: object that it hangs below
+ * @object: its handle, unused within @client so far
+ * @class: class number
+ * @params: parameters of the class in the release's layout, in and out
+ * @size: their size in bytes
+ *
+ * Context: process context, may sleep up to the call's deadline.
+ * Return: 0; the errno of gsp_rm_errno() for what RM refused; the errors of
+ * gsp_call_body().
+ */
+int gsp_rm_alloc(const struct gsp_link *link, u32 client, u32 parent, u32 object, u32 class,
+		 void *params, size_t size)
+{
+	struct gsp_rm_object obj = { .client = client, .parent = parent, .object = object,
+				     .class = class, .params_size = size };
+
+	return rm_call(link, GSP_CALL_RM_ALLOC, &obj, params);
+}
+
+/**
+ * gsp_rm_free - destroy an object and everything below it
+ * @link: channel to GSP-RM
+ * @client: client that owns it
+ * @object: its handle; @client itself destroys the client
+ *
+ * Context: process context, may sleep up to the call's deadline.
+ * Return: as gsp_rm_alloc().
+ */
+int gsp_rm_free(const struct gsp_link *link, u32 client, u32 object)
+{
+	struct gsp_rm_object obj = { .client = client, .object = object };
+
+	return rm_call(link, GSP_CALL_RM_FREE, &obj, NULL);
+}
+
+/**
+ * gsp_rm_dup - give a client a handle to another client's object
+ * @link: channel to GSP-RM
+ * @client: client that gets the handle
+ * @parent: object of @client that it hangs below
+ * @object: new handle, unused within @client so far
+ * @src_client: client that owns the object
+ * @src_object: its handle there
+ *
+ * Context: process context, may sleep up to the call's deadline.
+ * Return: as gsp_rm_alloc().
+ */
+int gsp_rm_dup(const struct gsp_link *link, u32 client, u32 parent, u32 object,
+	       u32 src_client, u32 src_object)
+{
+	struct gsp_rm_object obj = { .client = client, .parent = parent, .object = object,
+				     .src_client = src_client, .src_object = src_object };
+
+	return rm_call(link, GSP_CALL_RM_DUP, &obj, NULL);
+}
+
+/**
+ * gsp_rm_control - send a command to an object
+ * @link: channel to GSP-RM
+ * @client: client that owns the object
+ * @object: its handle
+ * @cmd: command number
+ * @params: parameters in the release's layout, in and out
+ * @size: their size in bytes
+ *
+ * Context: process context, may sleep up to the call's deadline.
+ * Return: as gsp_rm_alloc().
+ */
+int gsp_rm_control(const struct gsp_link *link, u32 client, u32 object, u32 cmd,
+		   void *params, size_t size)
+{
+	struct gsp_rm_object obj = { .client = client, .object = object, .cmd = cmd,
+				     .params_size = size };
+
+	return rm_call(link, GSP_CALL_RM_CONTROL, &obj, params);
+}
+
+/**
+ * gsp_rm_ctrl - send a command that the driver knows by name
+ * @link: channel to GSP-RM
+ * @client: client that owns the object
+ * @object: its handle
+ * @ctrl: command
+ * @in: neutral request, as enum gsp_ctrl says; NULL if it has none
+ * @out: neutral reply; NULL if it has none
+ *
+ * Context: process context, may sleep up to the call's deadline.
+ * Return: as gsp_rm_control(); -ENOMEM; -EPROTO if the reply contradicts
+ * itself.
+ */
+int gsp_rm_ctrl(const struct gsp_link *link, u32 client, u32 object, enum gsp_ctrl ctrl,
+		const void *in, void *out)
+{
+	const struct gsp_ctrl_desc *desc = &link->abi->ctrls[ctrl];
+	int ret;
+
+	void *params __free(kvfree) = kvzalloc(desc->size, GFP_KERNEL);
+
+	if (!params)
+		return -ENOMEM;
+	if (desc->encode)
+		desc->encode(in, params);
+
+	ret = gsp_rm_control(link, client, object, desc->cmd, params, desc->size);
+	if (ret)
+		return ret;
+	return desc->decode ? desc->decode(params, out) : 0;
+}
