@@ -11,8 +11,8 @@
  * registers may legitimately read all ones, so a single read proves nothing:
  * gsp_mmio_gone() asks BOOT_0, which never does on a living GPU.
  */
-#ifndef GSP_MMIO_H
-#define GSP_MMIO_H
+#ifndef _GSP_MMIO_H
+#define _GSP_MMIO_H
 
 #include <linux/types.h>
 
