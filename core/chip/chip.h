@@ -11,8 +11,8 @@
  * The ops sets stand in the rooms whose work they vary; they are declared here
  * by name only, so that the table needs no header of a higher room.
  */
-#ifndef GSP_CHIP_H
-#define GSP_CHIP_H
+#ifndef _GSP_CHIP_H
+#define _GSP_CHIP_H
 
 #include <linux/types.h>
 
@@ -63,7 +63,7 @@ extern const struct gsp_boot_ops gsp_boot_sec2_ops;
 extern const struct gsp_chip gsp_chips_ad10x[GSP_NR_AD10X];
 
 const struct gsp_chip *gsp_chip_find(u32 boot0, u32 boot42);
-const struct gsp_chip *gsp_chip_next(const struct gsp_chip *chip);
+const struct gsp_chip *gsp_chip_at(unsigned int idx);
 int gsp_chip_identify(const struct gsp_mmio *m, const struct gsp_chip **chip);
 
 #endif

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Ada.  One generation of everything that boot touches: the dies differ in
+ * name and size alone, and linux-firmware links the folders of the smaller
+ * ones to AD102's files.
+ */
+#include <linux/sizes.h>
+
+#include "chip/chip.h"
+
+#define AD10X(_id, _name, _dir) {			\
+	.id = (_id),					\
+	.name = (_name),				\
+	.fw_dir = (_dir),				\
+	.fw_signature = ".fwsignature_ad10x",		\
+	.dma_bits = 47,					\
+	.fb_bar = 1,					\
+	.inst_bar = 3,					\
+	.frts_size = SZ_1M,				\
+	.nonwpr_heap_size = SZ_1M,			\
+	.pcie_cfg_mirror = 0x088000,			\
+	.falcon = &gsp_falcon_ga102_ops,		\
+	.fb = &gsp_fb_ga102_ops,			\
+	.boot = &gsp_boot_sec2_ops,			\
+}
+
+const struct gsp_chip gsp_chips_ad10x[GSP_NR_AD10X] = {
+	AD10X(0x192, "AD102", "ad102"),
+	AD10X(0x193, "AD103", "ad103"),
+	AD10X(0x194, "AD104", "ad104"),
+	AD10X(0x196, "AD106", "ad106"),
+	AD10X(0x197, "AD107", "ad107"),
+};

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Framebuffer: its size, its protected region, and the page in system memory
+ * that a flush writes to.
+ */
+#ifndef _GSP_REGS_FB_H
+#define _GSP_REGS_FB_H
+
+#include <linux/bits.h>
+
+/* Flush page, GA100 to Ada.  Write HI first: the write to LO takes effect. */
+#define GSP_FB_FLUSH_LO				0x100c10
+#define   GSP_FB_FLUSH_LO_SHIFT			8
+#define GSP_FB_FLUSH_HI				0x100c40
+#define   GSP_FB_FLUSH_HI_ADDR			GENMASK(23, 0)
+#define   GSP_FB_FLUSH_HI_SHIFT			40
+
+/* GA102 and later, a scratch register that the VBIOS fills. */
+#define GSP_FB_USABLE_SIZE_MIB			0x1183a4
+
+/* WPR2: the region that only firmware may write, in units of 4 KiB. */
+#define GSP_FB_WPR2_LO				0x1fa824
+#define   GSP_FB_WPR2_LO_ADDR			GENMASK(31, 4)
+#define GSP_FB_WPR2_HI				0x1fa828
+/* Zero: no region is up. */
+#define   GSP_FB_WPR2_HI_ADDR			GENMASK(31, 4)
+#define GSP_FB_WPR2_SHIFT			12
+
+/* Where the VBIOS put the VGA workspace of a board with a display. */
+#define GSP_FB_VGA_WORKSPACE			0x625f04
+#define   GSP_FB_VGA_WORKSPACE_VALID		BIT(3)
+#define   GSP_FB_VGA_WORKSPACE_ADDR		GENMASK(31, 8)
+#define   GSP_FB_VGA_WORKSPACE_SHIFT		16
+
+#endif
