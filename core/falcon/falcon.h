@@ -13,8 +13,8 @@
  * gsp_falcon_run() is that rhythm.  The room knows nothing of files: the
  * caller describes what to load in a struct gsp_falcon_ucode.
  */
-#ifndef GSP_FALCON_H
-#define GSP_FALCON_H
+#ifndef _GSP_FALCON_H
+#define _GSP_FALCON_H
 
 #include <linux/types.h>
 
@@ -64,15 +64,17 @@ struct gsp_falcon_ucode {
  * @load: copy code and data in and set what the boot ROM needs
  * @fuse_version: least ucode version that the fuses of the board accept
  * @riscv_active: has the RISC-V core been started?
+ * @wait_riscv: wait until it has
  * @riscv_irqmask: interrupts that the RISC-V core lets out to the host
  */
 struct gsp_falcon_ops {
 	int (*reset)(const struct gsp_falcon *f);
 	int (*reset_riscv)(const struct gsp_falcon *f);
 	int (*load)(const struct gsp_falcon *f, const struct gsp_falcon_ucode *uc);
-	int (*fuse_version)(const struct gsp_falcon *f,
-			    const struct gsp_falcon_ucode *uc, u32 *version);
+	int (*fuse_version)(const struct gsp_falcon *f, u32 engine_id_mask, u8 ucode_id,
+			    u32 *version);
 	bool (*riscv_active)(const struct gsp_falcon *f);
+	int (*wait_riscv)(const struct gsp_falcon *f, unsigned long timeout_us);
 	u32 (*riscv_irqmask)(const struct gsp_falcon *f);
 };
 
@@ -106,20 +108,19 @@ int gsp_falcon_reset_riscv(const struct gsp_falcon *f);
 int gsp_falcon_load(const struct gsp_falcon *f, const struct gsp_falcon_ucode *uc);
 void gsp_falcon_start(const struct gsp_falcon *f);
 int gsp_falcon_wait_halt(const struct gsp_falcon *f);
-int gsp_falcon_run(struct gsp_falcon *f, const struct gsp_falcon_ucode *uc, u64 *mailbox);
+int gsp_falcon_run(const struct gsp_falcon *f, const struct gsp_falcon_ucode *uc, u64 *mailbox);
 
 void gsp_falcon_allow_dma(const struct gsp_falcon *f);
 void gsp_falcon_set_mailbox(const struct gsp_falcon *f, u64 val);
 u64 gsp_falcon_mailbox(const struct gsp_falcon *f);
-int gsp_falcon_wait_mailbox(const struct gsp_falcon *f, u32 mask, u32 want,
-			    unsigned long timeout_us);
-int gsp_falcon_check_mailbox(const struct gsp_falcon *f, u32 want);
+int gsp_falcon_check_mailbox(const struct gsp_falcon *f);
+int gsp_falcon_wait_unloaded(const struct gsp_falcon *f, unsigned long timeout_us);
 void gsp_falcon_set_os(const struct gsp_falcon *f, u32 version);
 
 bool gsp_falcon_riscv_active(const struct gsp_falcon *f);
 int gsp_falcon_wait_riscv(const struct gsp_falcon *f);
-int gsp_falcon_fuse_version(const struct gsp_falcon *f,
-			    const struct gsp_falcon_ucode *uc, u32 *version);
+int gsp_falcon_fuse_version(const struct gsp_falcon *f, u32 engine_id_mask, u8 ucode_id,
+			    u32 *version);
 
 /* The GSP's own line to the host: "there is a message in the queue". */
 void gsp_falcon_ring_doorbell(const struct gsp_falcon *f);
