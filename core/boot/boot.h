@@ -15,45 +15,40 @@
  * start(), waits for INIT_DONE after it, and says goodbye before stop().
  *
  * What stays in memory while GSP-RM runs, and why:
- *	the FWSEC image and booter_unload	stopping must work without file
- *						system, also when GSP-RM is dead
- *	the libos argument page			GSP-RM reads it again on restart
- *						of a partition
- *	the flush page				each falcon reset writes to it
+ *	FWSEC-SB and booter_unload	stopping must work without file system,
+ *					also when GSP-RM is dead
+ *	the libos arguments		GSP-RM keeps their address for its life
+ *	the flush page			each falcon reset writes to it
  */
-#ifndef GSP_BOOT_H
-#define GSP_BOOT_H
+#ifndef _GSP_BOOT_H
+#define _GSP_BOOT_H
 
 #include <linux/types.h>
 
+#include "abi/abi.h"
 #include "falcon/falcon.h"
 
-struct gsp_abi;
 struct gsp_boot;
 struct gsp_chip;
 struct gsp_fw_hs;
 struct gsp_fw_image;
 struct gsp_fw_riscv;
 struct gsp_fwsec;
-struct gsp_libos_region;
 struct gsp_mmio;
-struct gsp_wpr_layout;
 struct pci_dev;
 
 /**
  * struct gsp_boot_ops - what differs between boot flavours
- * @prepare: read the files and build what start and stop will run
+ * @wait_ready: wait until the GPU's own firmware has finished after a reset
+ * @prepare: build what start and stop will run on the falcons
  * @start: bring GSP-RM up, from a GPU in reset to an active RISC-V core
  * @stop: take it down until nothing of it is left, dead or alive
- * @release: free what only @start needs
- * @fini: free the rest of what @prepare built
  */
 struct gsp_boot_ops {
+	int (*wait_ready)(struct gsp_boot *b);
 	int (*prepare)(struct gsp_boot *b);
 	int (*start)(struct gsp_boot *b);
-	int (*stop)(struct gsp_boot *b);
-	void (*release)(struct gsp_boot *b);
-	void (*fini)(struct gsp_boot *b);
+	int (*stop)(struct gsp_boot *b, bool said_goodbye);
 };
 
 /**
@@ -75,16 +70,16 @@ struct gsp_boot_page {
  * @abi: the firmware release that it is to run
  * @regions: memory regions that the libos arguments list (logs, RM arguments)
  * @nr_regions: number of @regions
- * @vgpu: plan the firmware's heap for partitions
+ * @vf_partitions: partitions that the firmware's heap is sized for, 0 for none
  * @gsp: the falcon that GSP-RM runs on
  * @sec2: the falcon that runs the booters
  * @layout: how the top of the framebuffer is divided, valid after prepare
- * @fb_size: bytes of framebuffer, valid after prepare
  * @flush: page that the hardware writes to when it flushes
  * @libos: the libos arguments
- * @wpr_meta: description of layout and files for booter_load
- * @fwsec: FWSEC, used with the FRTS command to start and with SB to stop
+ * @wpr_meta: description of layout and files for booter_load, until release
+ * @fwsec_sb: FWSEC with the SB command, to stop
  * @booter_unload: the booter that takes the protected region down
+ * @fwsec_frts: FWSEC with the FRTS command, to start, until release
  * @image: GSP-RM, until release
  * @bootloader: its RISC-V bootloader, until release
  * @booter_load: the booter that starts it, until release
@@ -104,17 +99,17 @@ struct gsp_boot {
 	const struct gsp_abi *abi;
 	const struct gsp_libos_region *regions;
 	unsigned int nr_regions;
-	bool vgpu;
+	unsigned int vf_partitions;
 
 	struct gsp_falcon gsp;
 	struct gsp_falcon sec2;
-	struct gsp_wpr_layout *layout;
-	u64 fb_size;
+	struct gsp_wpr_layout layout;
 	struct gsp_boot_page flush;
 	struct gsp_boot_page libos;
 	struct gsp_boot_page wpr_meta;
-	struct gsp_fwsec *fwsec;
+	struct gsp_fwsec *fwsec_sb;
 	struct gsp_fw_hs *booter_unload;
+	struct gsp_fwsec *fwsec_frts;
 	struct gsp_fw_image *image;
 	struct gsp_fw_riscv *bootloader;
 	struct gsp_fw_hs *booter_load;
@@ -126,7 +121,7 @@ int gsp_boot_prepare(struct gsp_boot *b);
 int gsp_boot_start(struct gsp_boot *b);
 int gsp_boot_sequencer_run(struct gsp_boot *b, const __le32 *cmds, size_t nr_dwords);
 void gsp_boot_release_load_files(struct gsp_boot *b);
-int gsp_boot_stop(struct gsp_boot *b);
+int gsp_boot_stop(struct gsp_boot *b, bool said_goodbye);
 void gsp_boot_fini(struct gsp_boot *b);
 
 #endif

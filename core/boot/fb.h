@@ -4,8 +4,8 @@
  * begins, whether a write-protected region (WPR2) is up, and the page that the
  * hardware writes to when it flushes to system memory.
  */
-#ifndef GSP_BOOT_FB_H
-#define GSP_BOOT_FB_H
+#ifndef _GSP_BOOT_FB_H
+#define _GSP_BOOT_FB_H
 
 #include <linux/types.h>
 

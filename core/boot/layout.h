@@ -3,8 +3,8 @@
  * How the top of the framebuffer is divided for GSP-RM.  Arithmetic only: no
  * device, no memory, so that tables worked out by hand can test it.
  */
-#ifndef GSP_BOOT_LAYOUT_H
-#define GSP_BOOT_LAYOUT_H
+#ifndef _GSP_BOOT_LAYOUT_H
+#define _GSP_BOOT_LAYOUT_H
 
 #include <linux/types.h>
 

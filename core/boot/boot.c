@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "boot/boot.h"
+
+#include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/errno.h>
+#include <linux/pci.h>
+#include <linux/sizes.h>
+
+#include "boot/fb.h"
+#include "boot/internal.h"
+#include "boot/layout.h"
+#include "chip/chip.h"
+#include "chip/regs/fb.h"
+#include "fw/fwsec.h"
+#include "fw/hs.h"
+#include "fw/image.h"
+#include "fw/riscv.h"
+#include "mmio/mmio.h"
+
+/* GSP-RM's idea of a page, whatever the CPU's. */
+#define BOOT_PAGE_SIZE	SZ_4K
+
+/* More than this many MiB of framebuffer is a register that lies. */
+#define FB_MAX		(SZ_1T)
+
+/**
+ * boot_phase - note what comes next
+ * @b: boot
+ * @phase: its name; begins each message about the falcons until the next one
+ */
+void boot_phase(struct gsp_boot *b, const char *phase)
+{
+	b->gsp.phase = phase;
+	b->sec2.phase = phase;
+	dev_dbg(b->dev, "boot phase: %s\n", phase);
+}
+
+static int page_alloc(struct gsp_boot *b, struct gsp_boot_page *page)
+{
+	page->mem = dma_alloc_coherent(b->dev, BOOT_PAGE_SIZE, &page->dma, GFP_KERNEL);
+	return page->mem ? 0 : -ENOMEM;
+}
+
+static void page_free(struct gsp_boot *b, struct gsp_boot_page *page)
+{
+	if (!page->mem)
+		return;
+	dma_free_coherent(b->dev, BOOT_PAGE_SIZE, page->mem, page->dma);
+	page->mem = NULL;
+}
+
+/**
+ * boot_reset_function - reset the GPU as a PCI function and wait for it
+ * @b: boot
+ *
+ * Clears everything, the protected region included.  Configuration space is
+ * saved and restored; the flush page must be set again.
+ *
+ * Context: process context with the device lock held, as in probe, remove and
+ * shutdown.  The driver's own reset_prepare and reset_done are called.
+ * Return: 0, or the negative errno of the PCI core, of the wait, or -EBUSY when
+ * the protected region has survived; each but 0 after one message.
+ */
+int boot_reset_function(struct gsp_boot *b)
+{
+	int ret;
+
+	ret = pci_reset_function_locked(b->pdev);
+	if (ret) {
+		dev_err(b->dev, "reset: function cannot be reset: error %d\n", ret);
+		return ret;
+	}
+	ret = b->chip->boot->wait_ready(b);
+	if (ret)
+		return ret;
+	if (!gsp_fb_wpr2_up(b->mmio))
+		return 0;
+	dev_err(b->dev,
+		"reset: WPR2 has survived it: register %#08x & %#lx: expected 0x0, found %#x; power cycle the GPU\n",
+		GSP_FB_WPR2_HI, GSP_FB_WPR2_HI_ADDR, gsp_rd32(b->mmio, GSP_FB_WPR2_HI));
+	return -EBUSY;
+}
+
+/*
+ * A protected region that is up before we made one belongs to a GSP-RM that
+ * nobody took down: a crashed kernel's, or a driver's that failed to.
+ */
+static int cure_wpr2(struct gsp_boot *b)
+{
+	if (!gsp_fb_wpr2_up(b->mmio))
+		return 0;
+	dev_warn(b->dev, "WPR2 already up at %#llx, left by an earlier GSP-RM; resetting the GPU\n",
+		 gsp_fb_wpr2_start(b->mmio));
+	return boot_reset_function(b);
+}
+
+static int set_flush_page(struct gsp_boot *b)
+{
+	int ret;
+
+	ret = page_alloc(b, &b->flush);
+	if (ret)
+		return ret;
+	b->chip->fb->set_flush_page(b->mmio, b->flush.dma);
+	return 0;
+}
+
+/* Leave the registers alone if somebody else has set them since. */
+static void clear_flush_page(struct gsp_boot *b)
+{
+	if (b->flush.mem && !gsp_mmio_gone(b->mmio) &&
+	    b->chip->fb->flush_page(b->mmio) == b->flush.dma)
+		b->chip->fb->set_flush_page(b->mmio, 0);
+	page_free(b, &b->flush);
+}
+
+static int load_image(struct gsp_boot *b)
+{
+	int ret;
+
+	ret = gsp_fw_image_load(b->dev, b->chip->fw_dir, b->abi->release, b->chip->fw_signature,
+				&b->image);
+	if (ret)
+		return ret;
+	ret = gsp_fw_riscv_load(b->dev, b->chip->fw_dir, b->abi->release, &b->bootloader);
+	if (ret)
+		return ret;
+	b->app_version = b->bootloader->desc.app_version;
+	return 0;
+}
+
+static int compute_layout(struct gsp_boot *b)
+{
+	struct gsp_layout_in in = {
+		.fb_size = b->chip->fb->size(b->mmio),
+		.frts_size = b->chip->frts_size,
+		.boot_size = b->bootloader->payload.size,
+		.fw_size = b->image->image.size,
+		.nonwpr_size = b->chip->nonwpr_heap_size,
+	};
+	int ret;
+
+	if (in.fb_size < SZ_1M || in.fb_size > FB_MAX) {
+		dev_err(b->dev, "framebuffer: expected a size of 1 MiB to 1 TiB, found %#llx\n",
+			in.fb_size);
+		return -EIO;
+	}
+	in.vga_offset = gsp_fb_vga_offset(b->mmio, b->chip->fb, in.fb_size);
+	in.heap_size = b->abi->boot.heap_size(in.fb_size, b->vf_partitions);
+
+	ret = gsp_layout_compute(&in, &b->layout);
+	if (ret)
+		dev_err(b->dev,
+			"framebuffer: no room for GSP-RM: framebuffer %#llx, VGA workspace at %#llx, image %#llx, heap %#llx\n",
+			in.fb_size, in.vga_offset, in.fw_size, in.heap_size);
+	return ret;
+}
+
+static int write_libos(struct gsp_boot *b)
+{
+	int ret;
+
+	ret = page_alloc(b, &b->libos);
+	if (ret)
+		return ret;
+	b->abi->boot.libos_args(b->libos.mem, b->regions, b->nr_regions);
+	return 0;
+}
+
+static int write_wpr_meta(struct gsp_boot *b)
+{
+	const struct gsp_wpr_meta meta = {
+		.radix3 = b->image->radix3,
+		.image_size = b->image->image.size,
+		.bootloader = b->bootloader->payload.addr,
+		.bootloader_size = b->bootloader->payload.size,
+		.code_offset = b->bootloader->desc.code_offset,
+		.data_offset = b->bootloader->desc.data_offset,
+		.manifest_offset = b->bootloader->desc.manifest_offset,
+		.signature = b->image->signature.addr,
+		.signature_size = b->image->signature.size,
+		.vf_partitions = b->vf_partitions,
+	};
+	int ret;
+
+	ret = page_alloc(b, &b->wpr_meta);
+	if (ret)
+		return ret;
+	b->abi->boot.wpr_meta(b->wpr_meta.mem, &b->layout, &meta);
+	return 0;
+}
+
+/**
+ * gsp_boot_prepare - do everything that can fail without touching a falcon
+ * @b: boot, its first group of fields set and the rest zero
+ *
+ *  #1 the GPU's own firmware has finished
+ *  #2 no protected region is up, if need be after a reset
+ *  #3 the flush page is set, before any falcon is reset
+ *  #4 GSP-RM and its bootloader are in memory
+ *  #5 the top of the framebuffer is divided for them
+ *  #6 what the falcons will run is in memory, for the way up and the way down
+ *  #7 the libos arguments are written
+ *  #8 the metadata of the protected region is written
+ *
+ * Context: process context with the device lock held, may sleep.
+ * Return: 0; -ENODEV when the device is gone; -ETIMEDOUT when the GPU does not
+ * get ready; -EBUSY when a protected region cannot be removed; -EIO, -ENOSPC or
+ * -EINVAL when the framebuffer is not usable; -ENOMEM; whatever the firmware
+ * and VBIOS readers return.  After an error gsp_boot_fini() frees what was
+ * built.
+ */
+int gsp_boot_prepare(struct gsp_boot *b)
+{
+	const struct gsp_boot_ops *ops = b->chip->boot;
+	int ret;
+
+	gsp_falcon_init_gsp(&b->gsp, b->mmio, b->chip->falcon);
+	gsp_falcon_init_sec2(&b->sec2, b->mmio, b->chip->falcon);
+	boot_phase(b, "prepare");
+
+	/* #1 */
+	ret = ops->wait_ready(b);
+	if (ret)
+		return ret;
+	/* #2 */
+	ret = cure_wpr2(b);
+	if (ret)
+		return ret;
+	/* #3 */
+	ret = set_flush_page(b);
+	if (ret)
+		return ret;
+	/* #4 */
+	ret = load_image(b);
+	if (ret)
+		return ret;
+	/* #5 */
+	ret = compute_layout(b);
+	if (ret)
+		return ret;
+	/* #6 */
+	ret = ops->prepare(b);
+	if (ret)
+		return ret;
+	/* #7 */
+	ret = write_libos(b);
+	if (ret)
+		return ret;
+	/* #8 */
+	return write_wpr_meta(b);
+}
+
+/**
+ * gsp_boot_start - bring GSP-RM up
+ * @b: boot, prepared
+ *
+ * Context: process context, may sleep.
+ * Return: 0 when the RISC-V core runs; -ETIMEDOUT when a falcon, or it, does
+ * not do what it should in time; -EIO when firmware reports an error; -EINVAL
+ * when an image does not fit its falcon; -ENODEV when the device is gone; each
+ * but 0 after one message.  After an error gsp_boot_stop() cleans up.
+ */
+int gsp_boot_start(struct gsp_boot *b)
+{
+	b->touched = true;
+	return b->chip->boot->start(b);
+}
+
+/**
+ * gsp_boot_release_load_files - free what only starting needed
+ * @b: boot, after INIT_DONE or for good
+ *
+ * Context: process context, may sleep.
+ */
+void gsp_boot_release_load_files(struct gsp_boot *b)
+{
+	page_free(b, &b->wpr_meta);
+	gsp_fwsec_destroy(b->fwsec_frts);
+	b->fwsec_frts = NULL;
+	gsp_fw_hs_free(b->booter_load);
+	b->booter_load = NULL;
+	gsp_fw_riscv_free(b->bootloader);
+	b->bootloader = NULL;
+	gsp_fw_image_free(b->image);
+	b->image = NULL;
+}
+
+/**
+ * gsp_boot_stop - take GSP-RM down, dead or alive
+ * @b: boot; nothing happens unless gsp_boot_start() was called since
+ * @said_goodbye: GSP-RM has acknowledged that the driver unloads, so wait for
+ *	it to finish; false when it is dead or never came up
+ *
+ * Whatever is returned, the GPU no longer reads or writes host memory
+ * afterwards, so that all memory it was given may be freed.
+ *
+ * Context: process context with the device lock held, may sleep, at most about
+ * 20 s on a GPU that answers nothing.
+ * Return: 0 when the GPU is as it was before start; else the first error,
+ * after a message: -ENODEV, -ETIMEDOUT, -EIO, -EINVAL or -EBUSY.
+ */
+int gsp_boot_stop(struct gsp_boot *b, bool said_goodbye)
+{
+	int ret;
+
+	if (!b->touched)
+		return 0;
+	b->touched = false;
+	if (gsp_mmio_gone(b->mmio)) {
+		dev_err(b->dev, "stop: device is gone: BOOT_0 reads all ones\n");
+		return -ENODEV;
+	}
+	ret = b->chip->boot->stop(b, said_goodbye);
+	boot_phase(b, "stopped");
+	return ret;
+}
+
+/**
+ * gsp_boot_fini - free everything
+ * @b: boot, stopped or never started
+ *
+ * Context: process context, may sleep.
+ */
+void gsp_boot_fini(struct gsp_boot *b)
+{
+	gsp_boot_release_load_files(b);
+	gsp_fwsec_destroy(b->fwsec_sb);
+	b->fwsec_sb = NULL;
+	gsp_fw_hs_free(b->booter_unload);
+	b->booter_unload = NULL;
+	page_free(b, &b->libos);
+	clear_flush_page(b);
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The flavour of Turing to Ada: FWSEC, which the VBIOS brings, runs on the GSP
+ * falcon and sets up the protected region (WPR2); a booter, which NVIDIA signs
+ * and we bring, runs on SEC2, extends the region, copies GSP-RM into it and
+ * starts the RISC-V core of the GSP.
+ */
+#include "boot/boot.h"
+
+#include <linux/bitfield.h>
+#include <linux/device.h>
+#include <linux/errno.h>
+#include <linux/mm.h>
+#include <linux/time64.h>
+
+#include "boot/fb.h"
+#include "boot/internal.h"
+#include "chip/chip.h"
+#include "chip/regs/falcon.h"
+#include "chip/regs/fb.h"
+#include "chip/regs/gfw.h"
+#include "fw/fwsec.h"
+#include "fw/hs.h"
+#include "mmio/mmio.h"
+
+#define GFW_TIMEOUT_US	(4 * USEC_PER_SEC)
+
+static int sec2_wait_ready(struct gsp_boot *b)
+{
+	int ret;
+
+	ret = gsp_poll32(b->mmio, GSP_GFW_BOOT_PRIV_MASK, GSP_GFW_BOOT_PRIV_MASK_CPU_READ,
+			 GSP_GFW_BOOT_PRIV_MASK_CPU_READ, GFW_TIMEOUT_US,
+			 "GFW boot: progress not readable");
+	if (ret)
+		return ret;
+	return gsp_poll32(b->mmio, GSP_GFW_BOOT_PROGRESS, GSP_GFW_BOOT_PROGRESS_VALUE,
+			  GSP_GFW_BOOT_PROGRESS_DONE, GFW_TIMEOUT_US, "GFW boot: not complete");
+}
+
+/**
+ * sec2_ucode - describe an image of the firmware room to the falcon room
+ * @name: what it is called in messages
+ * @image: where it is
+ * @fw: how it is to be loaded
+ *
+ * Return: the description.
+ */
+struct gsp_falcon_ucode sec2_ucode(const char *name, const struct gsp_fw_dma *image,
+				   const struct gsp_fw_ucode *fw)
+{
+	return (struct gsp_falcon_ucode){
+		.name = name,
+		.dma = image->addr,
+		.size = image->size,
+		.code = { .src = fw->imem_src, .dst = fw->imem_dst, .size = fw->imem_size },
+		.data = { .src = fw->dmem_src, .dst = fw->dmem_dst, .size = fw->dmem_size },
+		.boot_vector = fw->boot_vector,
+		.para_addr = fw->pkc_offset,
+		.engine_id_mask = fw->engine_id_mask,
+		.ucode_id = fw->ucode_id,
+	};
+}
+
+/* One FWSEC image, signed for this board. */
+static int build_fwsec(struct gsp_boot *b, const struct gsp_vbios *vbios, struct gsp_fwsec **out)
+{
+	u32 version;
+	int ret;
+
+	ret = gsp_fwsec_create(b->dev, vbios, out);
+	if (ret)
+		return ret;
+	ret = gsp_falcon_fuse_version(&b->gsp, (*out)->ucode.engine_id_mask,
+				      (*out)->ucode.ucode_id, &version);
+	if (ret)
+		return ret;
+	return gsp_fwsec_sign(*out, version);
+}
+
+static int build_fwsec_pair(struct gsp_boot *b, const u8 *rom, size_t len)
+{
+	struct gsp_vbios vbios;
+	int ret;
+
+	ret = gsp_vbios_parse(b->dev, rom, len, &vbios);
+	if (ret)
+		return ret;
+	ret = build_fwsec(b, &vbios, &b->fwsec_sb);
+	if (ret)
+		return ret;
+	gsp_fwsec_set_sb(b->fwsec_sb);
+
+	ret = build_fwsec(b, &vbios, &b->fwsec_frts);
+	if (ret)
+		return ret;
+	return gsp_fwsec_set_frts(b->fwsec_frts, b->layout.frts_offset, b->layout.frts_size);
+}
+
+static int load_booter(struct gsp_boot *b, const char *name, struct gsp_fw_hs **out)
+{
+	u32 version;
+	int ret;
+
+	ret = gsp_fw_hs_load(b->dev, b->chip->fw_dir, name, b->abi->release, out);
+	if (ret)
+		return ret;
+	ret = gsp_falcon_fuse_version(&b->sec2, (*out)->desc.ucode.engine_id_mask,
+				      (*out)->desc.ucode.ucode_id, &version);
+	if (ret)
+		return ret;
+	return gsp_fw_hs_sign(*out, version);
+}
+
+static int sec2_prepare(struct gsp_boot *b)
+{
+	size_t len;
+	u8 *rom;
+	int ret;
+
+	ret = load_booter(b, "booter_unload", &b->booter_unload);
+	if (ret)
+		return ret;
+	ret = load_booter(b, "booter_load", &b->booter_load);
+	if (ret)
+		return ret;
+	ret = prom_read(b->mmio, &rom, &len);
+	if (ret)
+		return ret;
+	ret = build_fwsec_pair(b, rom, len);
+	kvfree(rom);
+	return ret;
+}
+
+/* Did FWSEC protect what it was asked to? */
+static int check_frts(struct gsp_boot *b)
+{
+	u32 status = gsp_rd32(b->mmio, GSP_GFW_FRTS_STATUS);
+	u64 start;
+
+	if (FIELD_GET(GSP_GFW_FRTS_STATUS_ERROR, status)) {
+		dev_err(b->dev,
+			"FWSEC-FRTS: error reported: register %#08x & %#lx: expected 0x0, found %#x\n",
+			GSP_GFW_FRTS_STATUS, GSP_GFW_FRTS_STATUS_ERROR, status);
+		return -EIO;
+	}
+	if (!gsp_fb_wpr2_up(b->mmio)) {
+		dev_err(b->dev,
+			"FWSEC-FRTS: WPR2 not up: register %#08x: expected an address, found %#x\n",
+			GSP_FB_WPR2_HI, gsp_rd32(b->mmio, GSP_FB_WPR2_HI));
+		return -EIO;
+	}
+	start = gsp_fb_wpr2_start(b->mmio);
+	if (start != b->layout.frts_offset) {
+		dev_err(b->dev,
+			"FWSEC-FRTS: WPR2 misplaced: register %#08x: expected %#llx, found %#llx\n",
+			GSP_FB_WPR2_LO, b->layout.frts_offset, start);
+		return -EIO;
+	}
+	return 0;
+}
+
+/*
+ * From reset to a running GSP-RM:
+ *
+ *  #1 forget a message interrupt of an earlier life
+ *  #2 FWSEC-FRTS on the GSP: protect the top of the framebuffer
+ *  #3 it reports success, and the region is where we wanted it
+ *  #4 reset the GSP into RISC-V mode and leave the libos arguments with it;
+ *     the core does not run yet
+ *  #5 booter_load on SEC2, with the metadata of the region: extend it, verify
+ *     and copy GSP-RM, start the RISC-V core
+ *  #6 it reports success
+ *  #7 publish the version of the bootloader
+ *  #8 the RISC-V core is active
+ */
+static int sec2_start(struct gsp_boot *b)
+{
+	const struct gsp_falcon_ucode frts =
+		sec2_ucode("FWSEC", &b->fwsec_frts->image, &b->fwsec_frts->ucode);
+	const struct gsp_falcon_ucode booter =
+		sec2_ucode("booter_load", &b->booter_load->payload, &b->booter_load->desc.ucode);
+	u64 mailbox;
+	int ret;
+
+	/* #1 */
+	gsp_falcon_irq_clear(&b->gsp, GSP_FALCON_IRQ_SWGEN0);
+
+	/* #2 */
+	boot_phase(b, "FWSEC-FRTS");
+	mailbox = 0;
+	ret = gsp_falcon_run(&b->gsp, &frts, &mailbox);
+	if (ret)
+		return ret;
+	/* #3 */
+	ret = gsp_falcon_check_mailbox(&b->gsp);
+	if (ret)
+		return ret;
+	ret = check_frts(b);
+	if (ret)
+		return ret;
+
+	/* #4 */
+	boot_phase(b, "GSP reset");
+	ret = gsp_falcon_reset_riscv(&b->gsp);
+	if (ret)
+		return ret;
+	gsp_falcon_set_mailbox(&b->gsp, b->libos.dma);
+
+	/* #5 */
+	boot_phase(b, "booter_load");
+	mailbox = b->wpr_meta.dma;
+	ret = gsp_falcon_run(&b->sec2, &booter, &mailbox);
+	if (ret)
+		return ret;
+	/* #6 */
+	ret = gsp_falcon_check_mailbox(&b->sec2);
+	if (ret)
+		return ret;
+
+	/* #7 */
+	boot_phase(b, "GSP-RM start");
+	gsp_falcon_set_os(&b->gsp, b->app_version);
+	/* #8 */
+	return gsp_falcon_wait_riscv(&b->gsp);
+}
+
+const struct gsp_boot_ops gsp_boot_sec2_ops = {
+	.wait_ready	= sec2_wait_ready,
+	.prepare	= sec2_prepare,
+	.start		= sec2_start,
+	.stop		= sec2_stop,
+};

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Shared by the files of this room only.
+ */
+#ifndef _GSP_BOOT_INTERNAL_H
+#define _GSP_BOOT_INTERNAL_H
+
+#include <linux/types.h>
+
+struct gsp_boot;
+struct gsp_falcon_ucode;
+struct gsp_fw_dma;
+struct gsp_fw_ucode;
+struct gsp_mmio;
+
+void boot_phase(struct gsp_boot *b, const char *phase);
+int boot_reset_function(struct gsp_boot *b);
+
+struct gsp_falcon_ucode sec2_ucode(const char *name, const struct gsp_fw_dma *image,
+				   const struct gsp_fw_ucode *fw);
+int sec2_stop(struct gsp_boot *b, bool said_goodbye);
+
+int prom_read(const struct gsp_mmio *m, u8 **rom, size_t *len);
+
+#endif
