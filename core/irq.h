@@ -7,8 +7,8 @@
  * source of that tree, the GSP's "there is a message for you".  Anything else
  * that shows up pending belongs to nobody and is switched off at its leaf.
  */
-#ifndef GSP_IRQ_H
-#define GSP_IRQ_H
+#ifndef _GSP_IRQ_H
+#define _GSP_IRQ_H
 
 #include <linux/types.h>
 

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "irq.h"
+
+#include <linux/bitops.h>
+#include <linux/device.h>
+#include <linux/errno.h>
+#include <linux/interrupt.h>
+#include <linux/pci.h>
+
+#include "chip/chip.h"
+#include "chip/regs/falcon.h"
+#include "chip/regs/intr.h"
+#include "chip/regs/pmc.h"
+#include "mmio/mmio.h"
+
+#define VECTOR_LEAF(v)	((v) / 32)
+#define VECTOR_BIT(v)	BIT((v) % 32)
+
+/*
+ * The GSP has raised its line.  Acknowledge before the thread looks at the
+ * queue, so that a message which comes in between raises the line again.
+ */
+static bool ack_gsp(struct gsp_irq *irq)
+{
+	u32 pending = gsp_falcon_irq_pending(&irq->gsp);
+	u32 other = pending & ~GSP_FALCON_IRQ_SWGEN0;
+
+	gsp_falcon_irq_clear(&irq->gsp, pending);
+	if (other) {
+		gsp_falcon_irq_mask(&irq->gsp, other);
+		dev_err_ratelimited(&irq->pdev->dev,
+				    "GSP falcon: interrupt: expected %#lx, found %#x; switched off%s\n",
+				    GSP_FALCON_IRQ_SWGEN0, pending,
+				    other & GSP_FALCON_IRQ_HALT ? "; the GSP has halted" : "");
+	}
+	gsp_falcon_irq_retrigger(&irq->gsp);
+	return pending;
+}
+
+/* Sources that are nobody's would keep the top word set for ever. */
+static void silence_leaf(struct gsp_irq *irq, unsigned int leaf, u32 bits)
+{
+	gsp_wr32(irq->mmio, GSP_INTR_LEAF_EN_CLEAR(leaf), bits);
+	dev_warn_ratelimited(&irq->pdev->dev,
+			     "interrupt: sources %#x of leaf %u belong to nobody; switched off\n",
+			     bits, leaf);
+}
+
+static bool serve_leaf(struct gsp_irq *irq, unsigned int leaf)
+{
+	u32 pending = gsp_rd32(irq->mmio, GSP_INTR_LEAF(leaf));
+	u32 ours = 0;
+
+	if (leaf == VECTOR_LEAF(irq->vector))
+		ours = pending & VECTOR_BIT(irq->vector);
+	if (!pending)
+		return false;
+	gsp_wr32(irq->mmio, GSP_INTR_LEAF(leaf), pending);
+	if (pending & ~ours)
+		silence_leaf(irq, leaf, pending & ~ours);
+	return ours && ack_gsp(irq);
+}
+
+/*
+ *  #1 keep the tree quiet while we look
+ *  #2 serve each leaf that the top word points to
+ *  #3 let the next MSI out
+ *  #4 let the tree speak again: what became pending meanwhile raises an MSI now
+ */
+static irqreturn_t hard_irq(int line, void *data)
+{
+	struct gsp_irq *irq = data;
+	const struct gsp_mmio *m = irq->mmio;
+	unsigned int leaf;
+	bool wake = false;
+	u32 top;
+
+	if (!READ_ONCE(irq->armed))
+		return IRQ_NONE;
+
+	/* #1 */
+	gsp_wr32(m, GSP_INTR_TOP_EN_CLEAR, GSP_INTR_TOP_ALL);
+	top = gsp_rd32(m, GSP_INTR_TOP);
+	if (top == GSP_READ_GONE && gsp_mmio_gone(m))
+		return IRQ_NONE;
+	/* #2 */
+	for (leaf = 0; leaf < GSP_INTR_NR_LEAVES; leaf++)
+		if (top & BIT(leaf / 2))
+			wake |= serve_leaf(irq, leaf);
+	/* #3 */
+	if (irq->pdev->msi_enabled)
+		gsp_wr32(m, irq->chip->pcie_cfg_mirror + GSP_INTR_CFG_MSI_REARM, 0);
+	/* #4 */
+	gsp_wr32(m, GSP_INTR_TOP_EN_SET, GSP_INTR_TOP_ALL);
+	return wake ? IRQ_WAKE_THREAD : IRQ_HANDLED;
+}
+
+static irqreturn_t thread_irq(int line, void *data)
+{
+	struct gsp_irq *irq = data;
+
+	irq->handler(irq->ctx);
+	return IRQ_HANDLED;
+}
+
+/**
+ * gsp_irq_init - get an interrupt line, with nothing enabled
+ * @irq: interrupt to set up
+ * @pdev: PCI function
+ * @m: its registers
+ * @chip: what silicon it is
+ * @handler: called in a thread, may sleep
+ * @ctx: argument of @handler
+ *
+ * Context: process context, may sleep.
+ * Return: 0, or the negative errno of the PCI or interrupt core after one
+ * message.
+ */
+int gsp_irq_init(struct gsp_irq *irq, struct pci_dev *pdev, const struct gsp_mmio *m,
+		 const struct gsp_chip *chip, void (*handler)(void *ctx), void *ctx)
+{
+	int ret;
+
+	*irq = (struct gsp_irq){
+		.pdev = pdev,
+		.mmio = m,
+		.chip = chip,
+		.handler = handler,
+		.ctx = ctx,
+	};
+	gsp_falcon_init_gsp(&irq->gsp, m, chip->falcon);
+
+	gsp_wr32(m, GSP_INTR_TOP_EN_CLEAR, GSP_INTR_TOP_ALL);
+	ret = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSI | PCI_IRQ_MSIX);
+	if (ret < 0) {
+		dev_err(&pdev->dev, "interrupt: no MSI or MSI-X vector: error %d\n", ret);
+		return ret;
+	}
+	irq->line = pci_irq_vector(pdev, 0);
+	ret = request_threaded_irq(irq->line, hard_irq, thread_irq, 0, dev_name(&pdev->dev), irq);
+	if (ret) {
+		dev_err(&pdev->dev, "interrupt: line %u not granted: error %d\n", irq->line, ret);
+		irq->line = 0;
+		pci_free_irq_vectors(pdev);
+	}
+	return ret;
+}
+
+/**
+ * gsp_irq_enable - let the GSP interrupt us
+ * @irq: interrupt, initialised
+ * @vector: the GSP's source in the tree, as GSP-RM tells it
+ *
+ * A message that is already in the queue may raise no interrupt any more; the
+ * caller looks at the queue once after this.
+ *
+ * Context: process context.
+ * Return: 0, or -ERANGE after one message when there is no such source.
+ */
+int gsp_irq_enable(struct gsp_irq *irq, u32 vector)
+{
+	const struct gsp_mmio *m = irq->mmio;
+
+	if (vector >= GSP_INTR_NR_VECTORS) {
+		dev_err(&irq->pdev->dev, "interrupt: GSP source: expected below %u, found %u\n",
+			GSP_INTR_NR_VECTORS, vector);
+		return -ERANGE;
+	}
+	irq->vector = vector;
+	/* No interrupt can come in before the tree is enabled below. */
+	WRITE_ONCE(irq->armed, true);
+
+	gsp_wr32(m, GSP_INTR_LEAF(VECTOR_LEAF(vector)), VECTOR_BIT(vector));
+	gsp_wr32(m, GSP_INTR_LEAF_EN_SET(VECTOR_LEAF(vector)), VECTOR_BIT(vector));
+	gsp_falcon_irq_clear(&irq->gsp, GSP_FALCON_IRQ_SWGEN0);
+	gsp_wr32(m, GSP_INTR_TOP_EN_SET, GSP_INTR_TOP_ALL);
+	return 0;
+}
+
+/**
+ * gsp_irq_disable - the mirror of gsp_irq_enable()
+ * @irq: interrupt
+ *
+ * The handler does not run any more when this returns.  May be called when
+ * nothing was enabled, and when the device is gone.
+ *
+ * Context: process context, may sleep; not from the handler.
+ */
+void gsp_irq_disable(struct gsp_irq *irq)
+{
+	const struct gsp_mmio *m = irq->mmio;
+
+	if (!irq->armed)
+		return;
+	/* A handler that is running would enable the tree again: wait for it. */
+	WRITE_ONCE(irq->armed, false);
+	synchronize_irq(irq->line);
+	gsp_wr32(m, GSP_INTR_TOP_EN_CLEAR, GSP_INTR_TOP_ALL);
+	gsp_wr32(m, GSP_INTR_LEAF_EN_CLEAR(VECTOR_LEAF(irq->vector)), VECTOR_BIT(irq->vector));
+}
+
+/**
+ * gsp_irq_fini - give the interrupt line back
+ * @irq: interrupt; may be zeroed memory that was never initialised
+ *
+ * Context: process context, may sleep; not from the handler.
+ */
+void gsp_irq_fini(struct gsp_irq *irq)
+{
+	if (!irq->line)
+		return;
+	gsp_irq_disable(irq);
+	free_irq(irq->line, irq);
+	pci_free_irq_vectors(irq->pdev);
+	irq->line = 0;
+}
