@@ -17,6 +17,7 @@
 #include "fw/image.h"
 #include "fw/riscv.h"
 #include "mmio/mmio.h"
+#include "trace.h"
 
 /* GSP-RM's idea of a page, whatever the CPU's. */
 #define BOOT_PAGE_SIZE	SZ_4K
@@ -33,7 +34,7 @@ void boot_phase(struct gsp_boot *b, const char *phase)
 {
 	b->gsp.phase = phase;
 	b->sec2.phase = phase;
-	dev_dbg(b->dev, "boot phase: %s\n", phase);
+	trace_gsp_boot_phase(b->dev, phase);
 }
 
 static int page_alloc(struct gsp_boot *b, struct gsp_boot_page *page)

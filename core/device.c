@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One GPU from bind to unbind.
+ *
+ * The order of starting is the order of dependence: rings before the messages
+ * that GSP-RM must find when it wakes up, those before the firmware runs, the
+ * interrupt once GSP-RM has told its vector. Stopping is the mirror image.
+ */
+#include "device.h"
+
+#include <linux/dma-mapping.h>
+#include <linux/ktime.h>
+#include <linux/pci.h>
+#include <linux/sched/mm.h>
+#include <linux/sizes.h>
+
+#include "chip/chip.h"
+#include "rpc/rpc.h"
+#include "trace.h"
+
+/* The vendor's driver gives GSP-RM as long for its own start. */
+#define INIT_DONE_TIMEOUT_MS	30000
+#define CORE_CLIENT_ID		0
+#define PCI_CONFIG_MIRROR_SIZE	0x1000
+
+/* What every host of this release sets: nouveau, nova and the vendor's. */
+static const struct gsp_registry_entry registry_entries[] = {
+	{ "RMSecBusResetEnable", 1 },
+	{ "RMForcePcieConfigSave", 1 },
+	{ "RMDevidCheckIgnore", 1 },
+};
+
+/* ---- what the channel asks of the device ---- */
+
+static void rpc_doorbell(void *ctx)
+{
+	struct gsp_device *gsp = ctx;
+
+	gsp_falcon_ring_doorbell(&gsp->boot.gsp);
+}
+
+static bool rpc_alive(void *ctx)
+{
+	struct gsp_device *gsp = ctx;
+
+	if (gsp_mmio_gone(&gsp->mmio)) {
+		gsp_rpc_kill(gsp->link.rpc, GSP_RPC_DEATH_GONE);
+		return false;
+	}
+	return gsp_falcon_riscv_active(&gsp->boot.gsp);
+}
+
+static void rpc_event(void *ctx, u32 fn, const void *payload, size_t len)
+{
+	struct gsp_device *gsp = ctx;
+	int ret = gsp_event_queue_push(&gsp->events, fn, payload, len);
+
+	if (ret == -ENOENT)
+		dev_dbg(&gsp->pdev->dev, "event %#x is not known to release %s\n", fn,
+			gsp->abi->release);
+	else if (ret)
+		dev_warn_ratelimited(&gsp->pdev->dev, "event %#x is lost: %pe\n", fn,
+				     ERR_PTR(ret));
+}
+
+static void irq_handler(void *ctx)
+{
+	struct gsp_device *gsp = ctx;
+
+	gsp_rpc_poll(gsp->link.rpc);
+}
+
+static const struct gsp_rpc_ops rpc_ops = {
+	.doorbell = rpc_doorbell,
+	.alive = rpc_alive,
+	.event = rpc_event,
+};
+
+/* ---- the core's own events ---- */
+
+static void on_init_done(void *ctx, const void *payload, size_t len)
+{
+	struct gsp_device *gsp = ctx;
+
+	WRITE_ONCE(gsp->init_done, true);
+}
+
+/* GSP-RM waits for its program; one that fails ends the boot. */
+static void on_sequencer(void *ctx, const void *payload, size_t len)
+{
+	struct gsp_device *gsp = ctx;
+	struct gsp_seq_prog prog;
+	int ret;
+
+	ret = gsp->abi->boot.sequencer(payload, len, &prog);
+	if (ret)
+		dev_err(&gsp->pdev->dev, "register program of %zu bytes is cut short\n", len);
+	else
+		ret = gsp_boot_sequencer_run(&gsp->boot, prog.cmds, prog.nr_dwords);
+	if (!ret)
+		return;
+
+	if (!gsp->seq_err)
+		gsp->seq_err = ret;
+	gsp_rpc_kill(gsp->link.rpc, GSP_RPC_DEATH_BOOT);
+}
+
+static void on_error_log(void *ctx, const void *payload, size_t len)
+{
+	struct gsp_device *gsp = ctx;
+	struct gsp_error_log log;
+
+	if (gsp->abi->error_log(payload, len, &log))
+		return;
+	dev_err_ratelimited(&gsp->pdev->dev, "Xid %u, channel %d: %s\n", log.xid, (int)log.chid,
+			    log.text);
+}
+
+static void subscribe_all(struct gsp_device *gsp)
+{
+	static const struct {
+		enum gsp_event event;
+		void (*handler)(void *ctx, const void *payload, size_t len);
+	} own[GSP_NR_SUBS] = {
+		[GSP_SUB_INIT_DONE] = { GSP_EVENT_INIT_DONE, on_init_done },
+		[GSP_SUB_SEQUENCER] = { GSP_EVENT_RUN_SEQUENCER, on_sequencer },
+		[GSP_SUB_ERROR_LOG] = { GSP_EVENT_ERROR_LOG, on_error_log },
+	};
+	int i;
+
+	for (i = 0; i < GSP_NR_SUBS; i++) {
+		gsp->subs[i].event = own[i].event;
+		gsp->subs[i].handler = own[i].handler;
+		gsp->subs[i].ctx = gsp;
+		gsp_event_subscribe(&gsp->events, &gsp->subs[i]);
+	}
+}
+
+/* ---- init and fini: memory, no firmware ---- */
+
+static int set_dma_mask(struct gsp_device *gsp)
+{
+	struct device *dev = &gsp->pdev->dev;
+	int ret = dma_set_mask_and_coherent(dev, DMA_BIT_MASK(gsp->chip->dma_bits));
+
+	if (ret)
+		dev_err(dev, "no DMA with %u address bits: %pe\n", gsp->chip->dma_bits,
+			ERR_PTR(ret));
+	dma_set_max_seg_size(dev, UINT_MAX);
+	return ret;
+}
+
+static int create_channel(struct gsp_device *gsp)
+{
+	const struct gsp_rpc_desc desc = {
+		.continuation_fn = gsp->abi->continuation_fn,
+		.first_event = gsp->abi->first_event,
+		.echoes_sequence = gsp->abi->echoes_sequence,
+	};
+	int ret;
+
+	ret = gsp_event_queue_init(&gsp->events, gsp->abi);
+	if (ret)
+		return ret;
+
+	ret = gsp_rpc_create(&gsp->pdev->dev, &rpc_ops, gsp, &desc, &gsp->link.rpc);
+	if (ret) {
+		gsp_event_queue_fini(&gsp->events);
+		return ret;
+	}
+	gsp->link.abi = gsp->abi;
+	subscribe_all(gsp);
+	return 0;
+}
+
+static void destroy_channel(struct gsp_device *gsp)
+{
+	gsp_event_queue_flush(&gsp->events);
+	gsp_rpc_destroy(gsp->link.rpc);
+	gsp_event_queue_fini(&gsp->events);
+}
+
+static void init_boot(struct gsp_device *gsp)
+{
+	const struct gsp_rm_args args = {
+		.shm = gsp_rpc_shm_addr(gsp->link.rpc),
+		.nr_pages = GSP_RPC_SHM_PAGES,
+		.cmdq_offset = GSP_RPC_CMDQ_OFFSET,
+		.statq_offset = GSP_RPC_STATQ_OFFSET,
+	};
+
+	gsp->abi->boot.rm_args(gsp->libos.mem[GSP_LIBOS_RMARGS], &args);
+	gsp->boot.dev = &gsp->pdev->dev;
+	gsp->boot.pdev = gsp->pdev;
+	gsp->boot.mmio = &gsp->mmio;
+	gsp->boot.chip = gsp->chip;
+	gsp->boot.abi = gsp->abi;
+	gsp->boot.regions = gsp->libos.regions;
+	gsp->boot.nr_regions = GSP_LIBOS_NR;
+}
+
+/**
+ * gsp_device_init - learn what GPU it is and allocate what its firmware needs
+ * @gsp: zeroed
+ * @pdev: PCI function, enabled and allowed to do DMA
+ * @bar0: its registers
+ * @size: their size in bytes
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ENODEV for a GPU that the driver does not know; -ENOMEM; -EIO
+ * without usable DMA.
+ */
+int gsp_device_init(struct gsp_device *gsp, struct pci_dev *pdev, void __iomem *bar0,
+		    resource_size_t size)
+{
+	int ret;
+
+	gsp->pdev = pdev;
+	gsp->mmio = (struct gsp_mmio) { .dev = &pdev->dev, .base = bar0, .size = size };
+	gsp->abi = gsp_abi_default();
+
+	ret = gsp_chip_identify(&gsp->mmio, &gsp->chip);
+	if (ret)
+		return ret;
+	ret = set_dma_mask(gsp);
+	if (ret)
+		return ret;
+	ret = gsp_libos_init(&gsp->libos, &pdev->dev);
+	if (ret)
+		return ret;
+	ret = create_channel(gsp);
+	if (ret)
+		goto libos;
+	ret = gsp_irq_init(&gsp->irq, pdev, &gsp->mmio, gsp->chip, irq_handler, gsp);
+	if (ret)
+		goto channel;
+
+	init_boot(gsp);
+	gsp_fwlog_init(&gsp->fwlog, &pdev->dev, &gsp->libos);
+	return 0;
+
+channel:
+	destroy_channel(gsp);
+libos:
+	gsp_libos_fini(&gsp->libos);
+	return ret;
+}
+
+/**
+ * gsp_device_fini - free what gsp_device_init() allocated
+ * @gsp: device whose firmware does not run, or is out of reach
+ * @failed: the firmware should run but could not be started; its logs may be
+ *	of interest
+ *
+ * Context: process context, may sleep.
+ */
+void gsp_device_fini(struct gsp_device *gsp, bool failed)
+{
+	gsp_boot_fini(&gsp->boot);
+	gsp_fwlog_fini(&gsp->fwlog);
+	if (failed)
+		gsp_fwlog_keep(&gsp->pdev->dev, &gsp->libos);
+	gsp_irq_fini(&gsp->irq);
+	destroy_channel(gsp);
+	gsp_libos_fini(&gsp->libos);
+}
+
+/* ---- start and stop: the firmware ---- */
+
+static u32 id_word(u16 device, u16 vendor)
+{
+	return (u32)device << 16 | vendor;
+}
+
+/* Both must lie in the ring when GSP-RM wakes up; neither is answered. */
+static int post_host_info(struct gsp_device *gsp)
+{
+	struct pci_dev *pdev = gsp->pdev;
+	const struct gsp_registry registry = {
+		.entries = registry_entries,
+		.nr = ARRAY_SIZE(registry_entries),
+	};
+	const struct gsp_system_info info = {
+		.bar_addr = {
+			pci_bus_address(pdev, 0),
+			pci_bus_address(pdev, gsp->chip->fb_bar),
+			pci_bus_address(pdev, gsp->chip->inst_bar),
+		},
+		.bar0_is_64bit = pci_resource_flags(pdev, 0) & IORESOURCE_MEM_64,
+		.pci_bdf = pci_dev_id(pdev),
+		.max_user_va = TASK_SIZE,
+		.config_mirror = gsp->chip->pcie_cfg_mirror,
+		.config_mirror_size = PCI_CONFIG_MIRROR_SIZE,
+		.device_id = id_word(pdev->device, pdev->vendor),
+		.subsystem_id = id_word(pdev->subsystem_device, pdev->subsystem_vendor),
+		.revision = pdev->revision,
+		.host_page_size = PAGE_SIZE,
+		.has_flr = pdev->devcap & PCI_EXP_DEVCAP_FLR,
+	};
+	int ret;
+
+	ret = gsp_call(&gsp->link, GSP_CALL_SET_SYSTEM_INFO, &info, NULL);
+	if (!ret)
+		ret = gsp_call(&gsp->link, GSP_CALL_SET_REGISTRY, &registry, NULL);
+	if (ret)
+		dev_err(&pdev->dev, "cannot queue the host's description: %pe\n", ERR_PTR(ret));
+	return ret;
+}
+
+static bool init_is_done(void *arg)
+{
+	struct gsp_device *gsp = arg;
+
+	return READ_ONCE(gsp->init_done);
+}
+
+static int wait_init_done(struct gsp_device *gsp)
+{
+	int ret = gsp_rpc_wait(gsp->link.rpc, init_is_done, gsp, INIT_DONE_TIMEOUT_MS);
+
+	gsp_event_queue_flush(&gsp->events);
+	if (gsp->seq_err)
+		return gsp->seq_err;
+	if (ret)
+		dev_err(&gsp->pdev->dev, "GSP-RM does not report INIT_DONE: %pe\n",
+			ERR_PTR(ret));
+	return ret;
+}
+
+/* From here on messages are announced; one may have come just before. */
+static int arm_interrupt(struct gsp_device *gsp)
+{
+	struct gsp_intr_vectors vectors;
+	int ret;
+
+	ret = gsp_rm_ctrl(&gsp->link, gsp->config.internal.client,
+			  gsp->config.internal.subdevice, GSP_CTRL_INTR_TABLE, NULL, &vectors);
+	if (!ret)
+		ret = gsp_irq_enable(&gsp->irq, vectors.gsp);
+	if (ret)
+		return ret;
+
+	gsp_rpc_set_irq(gsp->link.rpc, true);
+	gsp_rpc_poll(gsp->link.rpc);
+	return 0;
+}
+
+static int enumerate(struct gsp_device *gsp)
+{
+	struct device *dev = &gsp->pdev->dev;
+	int ret;
+
+	ret = gsp_call(&gsp->link, GSP_CALL_GET_STATIC_INFO, NULL, &gsp->config);
+	if (ret) {
+		dev_err(dev, "GET_GSP_STATIC_INFO fails: %pe\n", ERR_PTR(ret));
+		return ret;
+	}
+	ret = arm_interrupt(gsp);
+	if (ret) {
+		dev_err(dev, "no interrupt from the GSP: %pe\n", ERR_PTR(ret));
+		return ret;
+	}
+	ret = gsp_rm_client_init(&gsp->client, &gsp->link, CORE_CLIENT_ID);
+	if (ret)
+		dev_err(dev, "GSP-RM refuses the driver's client: %pe\n", ERR_PTR(ret));
+	return ret;
+}
+
+static int boot_firmware(struct gsp_device *gsp)
+{
+	int ret;
+
+	ret = gsp_rpc_start(gsp->link.rpc);
+	if (ret)
+		return ret;
+	ret = post_host_info(gsp);
+	if (ret)
+		return ret;
+	ret = gsp_boot_start(&gsp->boot);
+	if (ret)
+		return ret;
+	trace_gsp_boot_phase(&gsp->pdev->dev, "wait for INIT_DONE");
+	ret = wait_init_done(gsp);
+	if (ret)
+		return ret;
+
+	gsp_rpc_run(gsp->link.rpc);
+	trace_gsp_boot_phase(&gsp->pdev->dev, "enumerate");
+	return enumerate(gsp);
+}
+
+/**
+ * gsp_device_start - boot the firmware and enumerate the GPU
+ * @gsp: initialised device
+ *
+ * Context: process context, may sleep for tens of seconds if the firmware
+ * does not come up.
+ * Return: 0; a negative errno, with the reason logged and the GPU left as it
+ * was found as far as it still obeys.
+ */
+int gsp_device_start(struct gsp_device *gsp)
+{
+	struct device *dev = &gsp->pdev->dev;
+	ktime_t begin = ktime_get();
+	int ret;
+
+	ret = gsp_boot_prepare(&gsp->boot);
+	if (ret)
+		return ret;
+
+	ret = boot_firmware(gsp);
+	if (ret) {
+		gsp_device_stop(gsp);
+		return ret;
+	}
+	gsp_boot_release_load_files(&gsp->boot);
+	trace_gsp_boot_phase(dev, "ready");
+	dev_info(dev, "%s (%s), GSP firmware %s, %llu MiB framebuffer, booted in %lld ms\n",
+		 gsp->chip->name, gsp->config.name, gsp->abi->release,
+		 gsp->config.fb_size / SZ_1M, ktime_ms_delta(ktime_get(), begin));
+	return 0;
+}
+
+/* Objects first: GSP-RM answers nothing after the other. */
+static bool say_goodbye(struct gsp_device *gsp)
+{
+	int ret;
+
+	if (gsp->client.link)
+		gsp_rm_client_fini(&gsp->client);
+	ret = gsp_call(&gsp->link, GSP_CALL_UNLOAD, NULL, NULL);
+	if (ret)
+		dev_err(&gsp->pdev->dev, "UNLOADING_GUEST_DRIVER fails: %pe\n", ERR_PTR(ret));
+	return !ret;
+}
+
+/**
+ * gsp_device_stop - stop the firmware, whatever state it is in
+ * @gsp: device, started or not quite
+ *
+ * Context: process context, may sleep up to the deadlines of the calls and
+ * falcons involved.
+ */
+void gsp_device_stop(struct gsp_device *gsp)
+{
+	bool said_goodbye = false;
+
+	if (gsp_rpc_state(gsp->link.rpc) == GSP_RPC_RUNNING)
+		said_goodbye = say_goodbye(gsp);
+	gsp_irq_disable(&gsp->irq);
+	gsp_rpc_set_irq(gsp->link.rpc, false);
+	gsp_rpc_stop(gsp->link.rpc);
+	gsp_boot_stop(&gsp->boot, said_goodbye);
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * gsp-core: the only code that programs the GPU. This file is what the PCI
+ * core sees of it.
+ */
+#include <linux/dev_printk.h>
+#include <linux/errno.h>
+#include <linux/module.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+
+#include "debug/fwlog.h"
+#include "device.h"
+
+#define GSP_BAR0	0
+
+/*
+ * Boards that can run vGPU, from the released boards of
+ * NVIDIA/open-gpu-kernel-modules (g_nv_name_released.h). Any other GPU of a
+ * known chip is bound by driver_override; the chip id decides then.
+ */
+static const struct pci_device_id gsp_ids[] = {
+	{ PCI_VDEVICE(NVIDIA, 0x26b1) },	/* RTX 6000 Ada */
+	{ PCI_VDEVICE(NVIDIA, 0x26b2) },	/* RTX 5000 Ada */
+	{ PCI_VDEVICE(NVIDIA, 0x26b3) },	/* RTX 5880 Ada */
+	{ PCI_VDEVICE(NVIDIA, 0x26b5) },	/* L40 */
+	{ PCI_VDEVICE(NVIDIA, 0x26b8) },	/* L40G */
+	{ PCI_VDEVICE(NVIDIA, 0x26b9) },	/* L40S */
+	{ PCI_VDEVICE(NVIDIA, 0x26ba) },	/* L20 */
+	{ PCI_VDEVICE(NVIDIA, 0x27b6) },	/* L2 */
+	{ PCI_VDEVICE(NVIDIA, 0x27b8) },	/* L4 */
+	{ }
+};
+MODULE_DEVICE_TABLE(pci, gsp_ids);
+
+static int map_bar0(struct pci_dev *pdev, void __iomem **bar0)
+{
+	int ret = pcim_enable_device(pdev);
+
+	if (ret)
+		return dev_err_probe(&pdev->dev, ret, "cannot enable the device\n");
+
+	*bar0 = pcim_iomap_region(pdev, GSP_BAR0, "gsp-core");
+	if (IS_ERR(*bar0))
+		return dev_err_probe(&pdev->dev, PTR_ERR(*bar0), "cannot map BAR0 %pR\n",
+				     pci_resource_n(pdev, GSP_BAR0));
+	pci_set_master(pdev);
+	return 0;
+}
+
+static int gsp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct gsp_device *gsp;
+	void __iomem *bar0;
+	int ret;
+
+	/* A VF has the ids of its PF; it belongs to a driver of VFs. */
+	if (pdev->is_virtfn)
+		return -ENODEV;
+
+	gsp = devm_kzalloc(&pdev->dev, sizeof(*gsp), GFP_KERNEL);
+	if (!gsp)
+		return -ENOMEM;
+
+	ret = map_bar0(pdev, &bar0);
+	if (ret)
+		return ret;
+
+	ret = gsp_device_init(gsp, pdev, bar0, pci_resource_len(pdev, GSP_BAR0));
+	if (ret)
+		goto no_master;
+
+	ret = gsp_device_start(gsp);
+	if (ret)
+		goto fini;
+
+	pci_set_drvdata(pdev, gsp);
+	return 0;
+
+fini:
+	gsp_device_fini(gsp, true);
+no_master:
+	pci_clear_master(pdev);
+	return ret;
+}
+
+static void gsp_remove(struct pci_dev *pdev)
+{
+	struct gsp_device *gsp = pci_get_drvdata(pdev);
+
+	gsp_device_stop(gsp);
+	gsp_device_fini(gsp, false);
+	pci_clear_master(pdev);
+}
+
+/* Leave the GPU as firmware and the next kernel expect it. */
+static void gsp_shutdown(struct pci_dev *pdev)
+{
+	gsp_device_stop(pci_get_drvdata(pdev));
+	pci_clear_master(pdev);
+}
+
+static struct pci_driver gsp_pci_driver = {
+	.name = "gsp-core",
+	.id_table = gsp_ids,
+	.probe = gsp_probe,
+	.remove = gsp_remove,
+	.shutdown = gsp_shutdown,
+};
+
+static int __init gsp_init(void)
+{
+	int ret;
+
+	gsp_fwlog_module_init();
+	ret = pci_register_driver(&gsp_pci_driver);
+	if (ret)
+		gsp_fwlog_module_exit();
+	return ret;
+}
+module_init(gsp_init);
+
+static void __exit gsp_exit(void)
+{
+	pci_unregister_driver(&gsp_pci_driver);
+	gsp_fwlog_module_exit();
+}
+module_exit(gsp_exit);
+
+MODULE_DESCRIPTION("NVIDIA GSP core driver");
+MODULE_LICENSE("GPL");
