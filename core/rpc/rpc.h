@@ -68,27 +68,33 @@ enum gsp_rpc_state {
 	GSP_RPC_DEAD,
 };
 
-/*
- * Why a channel died. The first reason is kept, later ones are ignored.
- * X(name, text): the text completes "channel dead: ...".
+/**
+ * enum gsp_rpc_death - why a channel died; the first reason is kept
+ * @GSP_RPC_DEATH_NONE: it is not dead
+ * @GSP_RPC_DEATH_INDEX: the firmware wrote a ring index out of range
+ * @GSP_RPC_DEATH_ELEMENTS: element count of a message not credible
+ * @GSP_RPC_DEATH_LENGTH: length of a message not credible
+ * @GSP_RPC_DEATH_HEADER: version or signature of a message wrong
+ * @GSP_RPC_DEATH_TX_STUCK: firmware stopped reading in the middle of a message
+ * @GSP_RPC_DEATH_SILENT: no answer, and no sign of life when asked
+ * @GSP_RPC_DEATH_CRASHED: firmware reported a crash
+ * @GSP_RPC_DEATH_BOOT: firmware did not come up
+ * @GSP_RPC_DEATH_GONE: the device is gone; calls fail with -ENODEV
+ * @GSP_RPC_DEATH_REMOVED: the driver is letting go of the device
+ * @GSP_RPC_NR_DEATHS: number of reasons
  */
-#define GSP_RPC_DEATHS(X)						\
-	X(NONE,		"not dead")					\
-	X(INDEX,	"ring index out of range")			\
-	X(ELEMENTS,	"element count not credible")			\
-	X(LENGTH,	"message length not credible")			\
-	X(HEADER,	"message header not credible")			\
-	X(TX_STUCK,	"firmware stopped reading in the middle of a message") \
-	X(SILENT,	"no answer and no sign of life")		\
-	X(CRASHED,	"firmware reported a crash")			\
-	X(BOOT,		"firmware did not come up")			\
-	X(GONE,		"device is gone")				\
-	X(REMOVED,	"driver is letting go of the device")
-
 enum gsp_rpc_death {
-#define GSP_RPC_DEATH_ENUM(name, text)	GSP_RPC_DEATH_##name,
-	GSP_RPC_DEATHS(GSP_RPC_DEATH_ENUM)
-#undef GSP_RPC_DEATH_ENUM
+	GSP_RPC_DEATH_NONE,
+	GSP_RPC_DEATH_INDEX,
+	GSP_RPC_DEATH_ELEMENTS,
+	GSP_RPC_DEATH_LENGTH,
+	GSP_RPC_DEATH_HEADER,
+	GSP_RPC_DEATH_TX_STUCK,
+	GSP_RPC_DEATH_SILENT,
+	GSP_RPC_DEATH_CRASHED,
+	GSP_RPC_DEATH_BOOT,
+	GSP_RPC_DEATH_GONE,
+	GSP_RPC_DEATH_REMOVED,
 	GSP_RPC_NR_DEATHS,
 };
 

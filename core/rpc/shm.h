@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _GSP_RPC_SHM_H
+#define _GSP_RPC_SHM_H
+
+#include <linux/types.h>
+
+struct device;
+
+/**
+ * struct gsp_shm - the memory shared with the firmware
+ * @dev: device it is mapped for; NULL when it is not ours to free
+ * @va: its first page, the page table; the two queues follow
+ * @dma: address of @va as the device sees it
+ */
+struct gsp_shm {
+	struct device *dev;
+	void *va;
+	dma_addr_t dma;
+};
+
+int gsp_shm_init(struct gsp_shm *shm, struct device *dev);
+void gsp_shm_fini(struct gsp_shm *shm);
+void gsp_shm_format(const struct gsp_shm *shm);
+void *gsp_shm_cmdq(const struct gsp_shm *shm);
+void *gsp_shm_statq(const struct gsp_shm *shm);
+
+#endif /* _GSP_RPC_SHM_H */
