@@ -89,18 +89,11 @@ def _hdr(shift: int, mask: int, value: int) -> Spoil:
 
 
 def _interface(**fields: int) -> Spoil:
-    def find(data: bytearray) -> View:
-        return fwsec.APPIF_HDR.at(data, vbios.fwsec_data(data) + fwsec.INTERFACE_AT)
-
-    return _view(find, **fields)
+    return _view(vbios.interface, **fields)
 
 
 def _mapper_entry(**fields: int) -> Spoil:
-    def find(data: bytearray) -> View:
-        at = vbios.fwsec_data(data) + fwsec.INTERFACE_AT + fwsec.APPIF_HDR.size
-        return fwsec.APPIF_ENTRY.at(data, at + fwsec.APPIF_ENTRY.size)
-
-    return _view(find, **fields)
+    return _view(lambda data: vbios.interface_entry(data, fwsec.APPIF_DMEMMAPPER), **fields)
 
 
 def _zero_signatures(data: bytearray) -> None:

@@ -274,6 +274,22 @@ def fwsec_data(data: bytes | bytearray) -> int:
     return desc.base + (desc["hdr"] >> 16) + desc["imem_load_size"]
 
 
+def interface(data: bytes | bytearray) -> View:
+    """FWSEC's application interface."""
+    return fwsec.APPIF_HDR.at(data, fwsec_data(data) + fwsec_desc(data)["interface_offset"])
+
+
+def interface_entry(data: bytes | bytearray, ident: int) -> View:
+    header = interface(data)
+    for index in range(header["entry_count"]):
+        at = header.base + header["header_size"] + index * header["entry_size"]
+        entry = fwsec.APPIF_ENTRY.at(data, at)
+        if entry["id"] == ident:
+            return entry
+    raise BadLayout(f"no entry {ident} in the application interface")
+
+
 def mapper(data: bytes | bytearray) -> View:
     """FWSEC's DMEMMAPPER."""
-    return fwsec.DMEMMAPPER.at(data, fwsec_data(data) + fwsec.MAPPER_AT)
+    entry = interface_entry(data, fwsec.APPIF_DMEMMAPPER)
+    return fwsec.DMEMMAPPER.at(data, fwsec_data(data) + entry["dmem_base"])
