@@ -45,9 +45,8 @@ struct gsp_fw_blob {
 int gsp_fw_reject(struct gsp_fw_err *err, int ret, const char *what, u64 want, u64 got);
 void gsp_fw_report(struct device *dev, const char *name, const struct gsp_fw_err *err, int ret);
 
-const void *gsp_fw_bytes(const struct gsp_fw_blob *b, u64 off, u64 len);
-bool gsp_fw_u8(const struct gsp_fw_blob *b, u64 off, u8 *val);
-bool gsp_fw_u16(const struct gsp_fw_blob *b, u64 off, u16 *val);
-bool gsp_fw_u32(const struct gsp_fw_blob *b, u64 off, u32 *val);
+bool gsp_fw_range_ok(u64 off, u64 len, u64 limit);
+const void *gsp_fw_need(struct gsp_fw_blob *b, u64 off, u64 len, const char *what);
+int gsp_fw_words(struct gsp_fw_blob *b, u64 off, u32 *words, unsigned int nr, const char *what);
 
 #endif

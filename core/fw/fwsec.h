@@ -10,14 +10,22 @@
 struct device;
 
 /**
+ * struct gsp_fwsec_map - where FWSEC takes its command from, as offsets in its DMEM
+ * @mapper: the DMEMMAPPER structure
+ * @cmd: the command buffer
+ */
+struct gsp_fwsec_map {
+	u32 mapper;
+	u32 cmd;
+};
+
+/**
  * struct gsp_fwsec - one copy of FWSEC, ready for the GSP falcon
  * @dev: device which @image is mapped for
  * @desc: descriptor it was built by
  * @ucode: load parameters, offsets relative to @image.addr
  * @image: IMEM part followed by DMEM part
- * @mapper: offset in @image of the DMEMMAPPER structure
- * @cmd: offset in @image of the command buffer
- * @cmd_size: its size
+ * @map: where the command goes
  * @sigs: copy of all signatures, so that signing needs no ROM
  *
  * FWSEC writes to its own DMEM only, so an image stays usable for any number
@@ -29,9 +37,7 @@ struct gsp_fwsec {
 	struct gsp_fwsec_desc desc;
 	struct gsp_fw_ucode ucode;
 	struct gsp_fw_dma image;
-	u32 mapper;
-	u32 cmd;
-	u32 cmd_size;
+	struct gsp_fwsec_map map;
 	u8 *sigs;
 };
 
@@ -40,5 +46,9 @@ void gsp_fwsec_destroy(struct gsp_fwsec *fwsec);
 int gsp_fwsec_sign(struct gsp_fwsec *fwsec, u32 fuse_version);
 int gsp_fwsec_set_frts(struct gsp_fwsec *fwsec, u64 addr, u64 size);
 void gsp_fwsec_set_sb(struct gsp_fwsec *fwsec);
+
+int gsp_fwsec_find_map(struct gsp_fw_blob *dmem, u32 interface_offset, struct gsp_fwsec_map *map);
+void gsp_fwsec_write_frts(u8 *dmem, const struct gsp_fwsec_map *map, u32 page, u32 nr_pages);
+void gsp_fwsec_write_sb(u8 *dmem, const struct gsp_fwsec_map *map);
 
 #endif

@@ -4,43 +4,12 @@
 
 #include <linux/types.h>
 #include "fw/blob.h"
+#include "fw/fwsec_desc.h"
 
 struct device;
 
 /* All that the GPU exposes of its ROM. */
 #define GSP_VBIOS_MAX		0x100000
-
-/**
- * struct gsp_fwsec_desc - descriptor of the FWSEC microcode, whatever its version on the wire
- * @version: 2 (Turing, GA100) or 3 (GA10x, Ada); only 3 is accepted for now
- * @ucode: offset of the stored image (IMEM part, then DMEM part) in the ROM buffer
- * @sigs: offset of the first signature in the ROM buffer
- * @pkc_data_offset: offset in the DMEM part where the signature goes
- * @interface_offset: offset in the DMEM part of the application interface table
- * @imem_phys_base: IMEM offset that the code goes to
- * @imem_load_size: bytes of the IMEM part
- * @dmem_phys_base: DMEM offset that the data goes to
- * @dmem_load_size: bytes of the DMEM part
- * @engine_id_mask: see &struct gsp_fw_ucode
- * @ucode_id: see &struct gsp_fw_ucode
- * @nr_sigs: number of signatures
- * @sig_versions: bit n: there is a signature for fuse version n
- */
-struct gsp_fwsec_desc {
-	u8 version;
-	u32 ucode;
-	u32 sigs;
-	u32 pkc_data_offset;
-	u32 interface_offset;
-	u32 imem_phys_base;
-	u32 imem_load_size;
-	u32 dmem_phys_base;
-	u32 dmem_load_size;
-	u16 engine_id_mask;
-	u8 ucode_id;
-	u8 nr_sigs;
-	u16 sig_versions;
-};
 
 /**
  * struct gsp_vbios - what the boot needs out of the video BIOS
