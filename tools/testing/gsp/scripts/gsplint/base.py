@@ -24,11 +24,10 @@ class Context:
 
 @dataclass
 class Result:
-    """Complaints fail a check, notes are only printed, skip says why not."""
+    """Complaints fail a check, notes are only printed."""
 
     complaints: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    skip: str = ""
 
     def add(self, path: object, line: int, text: str) -> None:
         self.complaints.append(f"{path}:{line}: {text}")
@@ -121,23 +120,19 @@ def execute(args: list[object], **kwargs: object) -> tuple[int, str]:
 def run(tests: Iterable[tuple[str, Callable[[], Result]]]) -> int:
     """Run (name, function) pairs as KTAP tests; returns the exit status."""
     tests = list(tests)
-    counts = {"passed": 0, "failed": 0, "skipped": 0}
+    failed = 0
     print(f"KTAP version 1\n1..{len(tests)}", flush=True)
     for number, (name, test) in enumerate(tests, 1):
         start = time.monotonic()
         result = test()
-        for note in result.notes:
-            print(f"# {note}")
-        for line in result.complaints[:SHOWN]:
-            print(f"# {line}")
-        if len(result.complaints) > SHOWN:
-            print(f"# and {len(result.complaints) - SHOWN} more")
-        word, directive, kind = "ok", f"# {time.monotonic() - start:.1f} s", "passed"
-        if result.complaints:
-            word, kind = "not ok", "failed"
-        elif result.skip:
-            directive, kind = f"# SKIP {result.skip}", "skipped"
-        counts[kind] += 1
-        print(f"{word} {number} {name} {directive}", flush=True)
-    print("# " + ", ".join(f"{count} {kind}" for kind, count in counts.items()))
-    return 1 if counts["failed"] else 0
+        seconds = time.monotonic() - start
+        if seconds >= 1:
+            result.notes.append(f"{seconds:.0f} s")
+        hidden = len(result.complaints) - SHOWN
+        lines = result.notes + result.complaints[:SHOWN]
+        for line in lines + ([f"and {hidden} more"] if hidden > 0 else []):
+            print("# " + line.replace("\n", "\n# "))
+        failed += bool(result.complaints)
+        print(f"{'not ok' if result.complaints else 'ok'} {number} {name}", flush=True)
+    print(f"# {len(tests) - failed} passed, {failed} failed")
+    return 1 if failed else 0

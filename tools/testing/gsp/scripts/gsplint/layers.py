@@ -57,7 +57,7 @@ ONLY = {"release": ("release", "abi"), "base": ("base",), "regs": ("regs",)}
 REGS = {
     "falcon.h": ("falcon",),
     "fb.h": ("boot",),
-    "fuse.h": ("falcon",),
+    "fuse.h": ("falcon", "boot"),
     "gfw.h": ("boot",),
     "intr.h": ("irq",),
     "pmc.h": ("chip", "mmio", "falcon"),
