@@ -93,6 +93,11 @@ class Include:
     name: str
     system: bool
 
+    @property
+    def kind(self) -> tuple[bool, bool]:
+        """What is sorted together: kernel headers, rooms, single files."""
+        return (self.system, "/" in self.name)
+
 
 def includes(tree: Tree, name: str) -> list[Include]:
     text = tree.text(name)
@@ -199,7 +204,7 @@ def check_order(tree: Tree, name: str, result: Result) -> None:
     for before, after in zip(found, found[1:]):
         if after.system and not before.system:
             result.add(name, after.line, f"<{after.name}> after our own headers")
-        block = after.line == before.line + 1 and after.system == before.system
+        block = after.line == before.line + 1 and after.kind == before.kind
         if block and after.name < before.name:
             result.add(name, after.line, f"{after.name} before {before.name}")
 
