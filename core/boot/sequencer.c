@@ -92,8 +92,9 @@ static int seq_poll(struct seq *s, const u32 *arg)
 	ret = gsp_poll32_quiet(s->b->mmio, arg[0], arg[1], arg[2], us, &found);
 	if (ret)
 		dev_err(s->b->dev,
-			"sequencer: REG_POLL: register %#08x & %#x: expected %#x, found %#x after %lu ms (firmware's error %#x)\n",
-			arg[0], arg[1], arg[2], found & arg[1], us / USEC_PER_MSEC, arg[4]);
+			"sequencer: REG_POLL: register %#08x & %#x: expected %#x, found %#x after %lu ms (firmware's error %#x)%s\n",
+			arg[0], arg[1], arg[2], found & arg[1], us / USEC_PER_MSEC, arg[4],
+			ret == -ENODEV ? "; device is gone" : "");
 	return ret;
 }
 
@@ -271,12 +272,15 @@ int gsp_boot_sequencer_run(struct gsp_boot *b, const __le32 *cmds, size_t nr_dwo
 		.b = b,
 		.end = ktime_add_us(ktime_get(), SEQ_BUDGET_US),
 	};
+	const char *phase = b->gsp.phase;
 	int ret;
 
 	ret = check_program(b, cmds, nr_dwords);
 	if (ret)
 		return ret;
 	boot_phase(b, "sequencer");
-	return run_program(&s, cmds, nr_dwords);
+	ret = run_program(&s, cmds, nr_dwords);
+	boot_phase(b, phase);
+	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_boot_sequencer_run);
