@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <kunit/test.h>
+#include <linux/string.h>
+
+#include "boot/boot.h"
+#include "boot/fb.h"
+#include "chip/chip.h"
+#include "falcon/falcon.h"
+#include "fake_mmio.h"
+
+#define BOOT_0		0x000000
+#define BOOT_42		0x000a00
+
+/* Stepping A1 of a chip, as both boot registers show it. */
+static u32 boot0(u32 id)
+{
+	return id << 20 | 0xa1;
+}
+
+static u32 boot42(u32 id)
+{
+	return id << 20 | 0xa1000;
+}
+
+static void facts_complete(struct kunit *test)
+{
+	const struct gsp_chip *c;
+	unsigned int i;
+
+	for (i = 0; (c = gsp_chip_at(i)); i++) {
+		KUNIT_EXPECT_NE(test, c->id, 0);
+		KUNIT_ASSERT_NOT_NULL(test, c->name);
+		KUNIT_ASSERT_NOT_NULL(test, c->fw_dir);
+		KUNIT_ASSERT_NOT_NULL(test, c->fw_signature);
+		KUNIT_EXPECT_EQ(test, strcasecmp(c->name, c->fw_dir), 0);
+		KUNIT_EXPECT_TRUE(test, strstarts(c->fw_signature, ".fwsignature_"));
+		KUNIT_EXPECT_GE(test, c->dma_bits, 40);
+		KUNIT_EXPECT_GT(test, c->fb_bar, 0);
+		KUNIT_EXPECT_GT(test, c->inst_bar, c->fb_bar);
+		KUNIT_EXPECT_EQ(test, c->frts_size % 0x20000, 0);
+		KUNIT_EXPECT_GT(test, c->nonwpr_heap_size, 0);
+		KUNIT_EXPECT_GT(test, c->pcie_cfg_mirror, 0);
+	}
+	KUNIT_EXPECT_EQ(test, i, 5);
+}
+
+static void ops_complete(struct kunit *test)
+{
+	const struct gsp_chip *c;
+	unsigned int i;
+
+	for (i = 0; (c = gsp_chip_at(i)); i++) {
+		KUNIT_ASSERT_NOT_NULL(test, c->falcon);
+		KUNIT_EXPECT_NOT_NULL(test, c->falcon->reset);
+		KUNIT_EXPECT_NOT_NULL(test, c->falcon->reset_riscv);
+		KUNIT_EXPECT_NOT_NULL(test, c->falcon->load);
+		KUNIT_EXPECT_NOT_NULL(test, c->falcon->fuse_version);
+		KUNIT_EXPECT_NOT_NULL(test, c->falcon->riscv_active);
+		KUNIT_EXPECT_NOT_NULL(test, c->falcon->wait_riscv);
+		KUNIT_EXPECT_NOT_NULL(test, c->falcon->riscv_irqmask);
+		KUNIT_ASSERT_NOT_NULL(test, c->fb);
+		KUNIT_EXPECT_NOT_NULL(test, c->fb->size);
+		KUNIT_EXPECT_NOT_NULL(test, c->fb->has_display);
+		KUNIT_EXPECT_NOT_NULL(test, c->fb->set_flush_page);
+		KUNIT_EXPECT_NOT_NULL(test, c->fb->flush_page);
+		KUNIT_ASSERT_NOT_NULL(test, c->boot);
+		KUNIT_EXPECT_NOT_NULL(test, c->boot->wait_ready);
+		KUNIT_EXPECT_NOT_NULL(test, c->boot->prepare);
+		KUNIT_EXPECT_NOT_NULL(test, c->boot->start);
+		KUNIT_EXPECT_NOT_NULL(test, c->boot->stop);
+	}
+}
+
+static void ids_unique(struct kunit *test)
+{
+	const struct gsp_chip *a, *b;
+	unsigned int i, j;
+
+	for (i = 0; (a = gsp_chip_at(i)); i++) {
+		for (j = i + 1; (b = gsp_chip_at(j)); j++) {
+			KUNIT_EXPECT_NE(test, a->id, b->id);
+			KUNIT_EXPECT_NE(test, strcmp(a->name, b->name), 0);
+		}
+	}
+}
+
+static void found_by_both_registers(struct kunit *test)
+{
+	static const struct {
+		u32 id;
+		const char *name;
+	} want[] = {
+		{ 0x192, "AD102" }, { 0x193, "AD103" }, { 0x194, "AD104" },
+		{ 0x196, "AD106" }, { 0x197, "AD107" },
+	};
+	const struct gsp_chip *c;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		c = gsp_chip_find(boot0(want[i].id), boot42(want[i].id));
+		KUNIT_ASSERT_NOT_NULL(test, c);
+		KUNIT_EXPECT_STREQ(test, c->name, want[i].name);
+	}
+}
+
+static void unknown_not_found(struct kunit *test)
+{
+	/* Neighbours, an older and a newer family, a GPU that is gone. */
+	KUNIT_EXPECT_NULL(test, gsp_chip_find(boot0(0x191), boot42(0x191)));
+	KUNIT_EXPECT_NULL(test, gsp_chip_find(boot0(0x195), boot42(0x195)));
+	KUNIT_EXPECT_NULL(test, gsp_chip_find(boot0(0x172), boot42(0x172)));
+	KUNIT_EXPECT_NULL(test, gsp_chip_find(boot0(0x1b2), boot42(0x1b2)));
+	KUNIT_EXPECT_NULL(test, gsp_chip_find(0xffffffff, 0xffffffff));
+	KUNIT_EXPECT_NULL(test, gsp_chip_find(0, 0));
+	/* The two registers contradict each other. */
+	KUNIT_EXPECT_NULL(test, gsp_chip_find(boot0(0x192), boot42(0x193)));
+}
+
+static void identify(struct kunit *test)
+{
+	struct gsp_mmio *m = fake_mmio_create(test);
+	const struct gsp_chip *c;
+
+	fake_wr(m, BOOT_0, boot0(0x194));
+	fake_wr(m, BOOT_42, boot42(0x194));
+	KUNIT_EXPECT_EQ(test, gsp_chip_identify(m, &c), 0);
+	KUNIT_EXPECT_STREQ(test, c->name, "AD104");
+
+	fake_wr(m, BOOT_42, 0xffffffff);
+	KUNIT_EXPECT_EQ(test, gsp_chip_identify(m, &c), -ENODEV);
+	KUNIT_EXPECT_NULL(test, c);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(facts_complete),
+	KUNIT_CASE(ops_complete),
+	KUNIT_CASE(ids_unique),
+	KUNIT_CASE(found_by_both_registers),
+	KUNIT_CASE(unknown_not_found),
+	KUNIT_CASE(identify),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "gsp_core_chip_table",
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);
