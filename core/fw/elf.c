@@ -7,8 +7,8 @@
  * small sections are read one by one, and what is big is only located.
  *
  * Order of judgement: header, section table, names, each wanted section by
- * itself, all of them against each other, the end of the file, and then what
- * is inside of the small ones.
+ * itself, the end of the file, all of them against each other, and then what is
+ * inside of the small ones.
  */
 #include "fw/elf.h"
 
@@ -21,10 +21,12 @@
 #include <linux/minmax.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/unaligned.h>
 #include "fw/radix3.h"
 
 #define ELF_SECTIONS_MAX	64
 #define ELF_NAMES_MAX		4096
+#define ELF_SIGNATURE_MIN	0x1000
 #define ELF_SIGNATURE_MAX	0x10000
 #define ELF_NOTE_MAX		256
 #define ELF_NOTE_BUILD_ID	3
@@ -77,9 +79,8 @@ static int read_header(struct scan *s)
 	if (ret)
 		return ret;
 	if (memcmp(h->e_ident, ELFMAG, SELFMAG))
-		return gsp_fw_reject(s->err, -ENOEXEC, "magic", 0x7f454c46,
-				     h->e_ident[0] << 24 | h->e_ident[1] << 16 |
-				     h->e_ident[2] << 8 | h->e_ident[3]);
+		return gsp_fw_reject(s->err, -ENOEXEC, "magic", get_unaligned_be32(ELFMAG),
+				     get_unaligned_be32(h->e_ident));
 	if (h->e_ident[EI_CLASS] != ELFCLASS64)
 		return gsp_fw_reject(s->err, -ENOEXEC, "ELF class", ELFCLASS64,
 				     h->e_ident[EI_CLASS]);
@@ -147,7 +148,8 @@ static int note_section(struct scan *s, const char *name, const struct elf64_shd
 	if (!strcmp(name, ".note.gnu.build-id"))
 		return note_part(s, PART_ID, sh, ".note.gnu.build-id", 1, ELF_NOTE_MAX);
 	if (!strcmp(name, s->want->sig_section))
-		return note_part(s, PART_SIG, sh, s->want->sig_section, 1, ELF_SIGNATURE_MAX);
+		return note_part(s, PART_SIG, sh, s->want->sig_section, ELF_SIGNATURE_MIN,
+				 ELF_SIGNATURE_MAX);
 	return 0;
 }
 
@@ -310,9 +312,9 @@ int gsp_elf_scan(struct gsp_elf_source *src, const struct gsp_elf_want *want,
 	if (!ret)
 		ret = check_present(&s);
 	if (!ret)
-		ret = check_overlap(&s);
-	if (!ret)
 		ret = check_end(&s);
+	if (!ret)
+		ret = check_overlap(&s);
 	if (!ret)
 		ret = read_version(&s, elf->version);
 	if (!ret)

@@ -32,6 +32,7 @@
 
 #define MAPPER_SIZE		0x40
 #define MAPPER_CMD_BUFFER	0x08
+#define MAPPER_CMD_SIZE		0x0c
 #define MAPPER_INIT_CMD		0x2c
 #define   INIT_CMD_FRTS		0x15
 #define   INIT_CMD_SB		0x19
@@ -89,12 +90,13 @@ static int find_mapper(struct gsp_fw_blob *dmem, u32 off, u32 *mapper)
  *
  * Context: any.
  * Return: 0, -ENODATA when a structure ends behind @dmem, -ENOENT when there
- * is no DMEMMAPPER, -EINVAL when the table is malformed. The reason is noted in
+ * is no DMEMMAPPER, -EINVAL when a table is malformed. The reason is noted in
  * @dmem.
  */
 int gsp_fwsec_find_map(struct gsp_fw_blob *dmem, u32 interface_offset, struct gsp_fwsec_map *map)
 {
 	const u8 *mapper;
+	u32 size;
 	int ret;
 
 	ret = find_mapper(dmem, interface_offset, &map->mapper);
@@ -104,6 +106,10 @@ int gsp_fwsec_find_map(struct gsp_fw_blob *dmem, u32 interface_offset, struct gs
 	if (!mapper)
 		return -ENODATA;
 	map->cmd = get_unaligned_le32(mapper + MAPPER_CMD_BUFFER);
+	size = get_unaligned_le32(mapper + MAPPER_CMD_SIZE);
+	if (size < CMD_SIZE)
+		return gsp_fw_reject(&dmem->err, -EINVAL, "smallest FWSEC command buffer", CMD_SIZE,
+				     size);
 	if (!gsp_fw_need(dmem, map->cmd, CMD_SIZE, "end of FWSEC command buffer"))
 		return -ENODATA;
 	return 0;

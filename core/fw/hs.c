@@ -41,6 +41,8 @@ enum {
 	LOAD_W_APP0, LOAD_W_APP0_SIZE, LOAD_W_APP0_DATA, LOAD_W_APP0_DATA_SIZE, LOAD_WORDS
 };
 
+#define LOAD_APP_SIZE	((LOAD_WORDS - LOAD_W_APP0) * sizeof(u32))
+
 static int parse_meta(struct gsp_fw_blob *f, const u32 *hs, struct gsp_fw_hs_desc *d)
 {
 	u32 w[META_WORDS];
@@ -77,7 +79,7 @@ static int check_part(struct gsp_fw_blob *f, const char *blocks, const char *end
 
 static int parse_load(struct gsp_fw_blob *f, const u32 *hs, struct gsp_fw_hs_desc *d)
 {
-	u32 w[LOAD_WORDS];
+	u32 w[LOAD_WORDS], room;
 	int ret;
 
 	if (hs[HS_W_LOAD_SIZE] < sizeof(w))
@@ -86,8 +88,10 @@ static int parse_load(struct gsp_fw_blob *f, const u32 *hs, struct gsp_fw_hs_des
 	ret = gsp_fw_words(f, hs[HS_W_LOAD], w, LOAD_WORDS, "end of load header");
 	if (ret)
 		return ret;
-	if (!w[LOAD_W_APPS])
-		return gsp_fw_reject(&f->err, -EINVAL, "number of applications", 1, 0);
+	room = 1 + (hs[HS_W_LOAD_SIZE] - sizeof(w)) / LOAD_APP_SIZE;
+	if (!w[LOAD_W_APPS] || w[LOAD_W_APPS] > room)
+		return gsp_fw_reject(&f->err, -EINVAL, "largest number of applications", room,
+				     w[LOAD_W_APPS]);
 	ret = check_part(f, "block multiple of data", "largest end of data", w[LOAD_W_DATA],
 			 w[LOAD_W_DATA_SIZE], d->payload_size);
 	if (ret)

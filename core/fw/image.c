@@ -24,6 +24,8 @@
 #include <linux/dma-mapping.h>
 #include <linux/errno.h>
 #include <linux/firmware.h>
+#include <linux/limits.h>
+#include <linux/minmax.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "fw/elf.h"
@@ -56,6 +58,8 @@ static int read_range(struct file_source *f, u64 off, void *buf, size_t len)
 	size_t got;
 	int ret;
 
+	if (!gsp_fw_range_ok(off, len, LONG_MAX))
+		return -ENODATA;
 	ret = request_partial_firmware_into_buf(&fw, f->path, f->dev, buf, len, off);
 	if (ret)
 		return ret == -ENOENT ? -ENODATA : ret;
@@ -75,7 +79,7 @@ static int file_read(struct gsp_elf_source *src, u64 off, void *buf, size_t len)
 static u64 file_size(struct gsp_elf_source *src, u64 limit)
 {
 	struct file_source *f = container_of(src, struct file_source, src);
-	u64 lo = 0, hi = limit;
+	u64 lo = 0, hi = min_t(u64, limit, U32_MAX);
 	u8 byte;
 
 	if (f->whole)
