@@ -16,7 +16,7 @@ MEDIAN_LINES = 15
 # Files that are one table each, and so may be as long as a test.
 TABLE_FILES = re.compile(
     r"^core/abi/[^/]+/wire\w*\.h$|^core/chip/regs/|"
-    r"^tools/testing/gsp/qemu/gsp_(rules\.h|known\.c)$"
+    r"^tools/testing/gsp/qemu/gsp_(rm_)?(rules\.h|known\.c)$"
 )
 
 TOKEN = re.compile(
