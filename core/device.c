@@ -11,7 +11,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/ktime.h>
 #include <linux/pci.h>
-#include <linux/sched/mm.h>
+#include <linux/sched.h>
 #include <linux/sizes.h>
 
 #include "chip/chip.h"
@@ -67,7 +67,9 @@ static void irq_handler(void *ctx)
 {
 	struct gsp_device *gsp = ctx;
 
-	gsp_rpc_poll(gsp->link.rpc);
+	/* A firmware that never stops talking must not keep us from leaving. */
+	while (gsp_rpc_poll(gsp->link.rpc) && READ_ONCE(gsp->irq.armed))
+		cond_resched();
 }
 
 static const struct gsp_rpc_ops rpc_ops = {
