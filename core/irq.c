@@ -6,12 +6,15 @@
 #include <linux/errno.h>
 #include <linux/interrupt.h>
 #include <linux/pci.h>
+#include <linux/string.h>
 
 #include "chip/chip.h"
 #include "chip/regs/falcon.h"
 #include "chip/regs/intr.h"
 #include "chip/regs/pmc.h"
 #include "mmio/mmio.h"
+
+static_assert(GSP_IRQ_NR_LEAVES == GSP_INTR_NR_LEAVES);
 
 #define VECTOR_LEAF(v)	((v) / 32)
 #define VECTOR_BIT(v)	BIT((v) % 32)
@@ -37,13 +40,19 @@ static bool ack_gsp(struct gsp_irq *irq)
 	return pending;
 }
 
-/* Sources that are nobody's would keep the top word set for ever. */
-static void silence_leaf(struct gsp_irq *irq, unsigned int leaf, u32 bits)
+/*
+ * A source that is nobody's would hold the top word up for ever if it is
+ * enabled.  A leaf does not tell that, so each source is switched off once.
+ */
+static void silence(struct gsp_irq *irq, unsigned int leaf, u32 sources)
 {
-	gsp_wr32(irq->mmio, GSP_INTR_LEAF_EN_CLEAR(leaf), bits);
-	dev_warn_ratelimited(&irq->pdev->dev,
-			     "interrupt: sources %#x of leaf %u belong to nobody; switched off\n",
-			     bits, leaf);
+	u32 fresh = sources & ~irq->silenced[leaf];
+
+	if (!fresh)
+		return;
+	gsp_wr32(irq->mmio, GSP_INTR_LEAF_EN_CLEAR(leaf), fresh);
+	irq->silenced[leaf] |= fresh;
+	dev_dbg(&irq->pdev->dev, "interrupt: sources %#x of leaf %u switched off\n", fresh, leaf);
 }
 
 static bool serve_leaf(struct gsp_irq *irq, unsigned int leaf)
@@ -53,12 +62,11 @@ static bool serve_leaf(struct gsp_irq *irq, unsigned int leaf)
 
 	if (leaf == VECTOR_LEAF(irq->vector))
 		ours = pending & VECTOR_BIT(irq->vector);
-	if (!pending)
+	silence(irq, leaf, pending & ~ours);
+	if (!ours)
 		return false;
-	gsp_wr32(irq->mmio, GSP_INTR_LEAF(leaf), pending);
-	if (pending & ~ours)
-		silence_leaf(irq, leaf, pending & ~ours);
-	return ours && ack_gsp(irq);
+	gsp_wr32(irq->mmio, GSP_INTR_LEAF(leaf), ours);
+	return ack_gsp(irq);
 }
 
 /*
@@ -167,6 +175,7 @@ int gsp_irq_enable(struct gsp_irq *irq, u32 vector)
 		return -ERANGE;
 	}
 	irq->vector = vector;
+	memset(irq->silenced, 0, sizeof(irq->silenced));
 	/* No interrupt can come in before the tree is enabled below. */
 	WRITE_ONCE(irq->armed, true);
 

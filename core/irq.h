@@ -18,6 +18,8 @@ struct gsp_chip;
 struct gsp_mmio;
 struct pci_dev;
 
+#define GSP_IRQ_NR_LEAVES	8
+
 /**
  * struct gsp_irq - the interrupt of one GPU
  * @pdev: the PCI function
@@ -28,6 +30,7 @@ struct pci_dev;
  * @gsp: the GSP's falcon block, for its interrupt registers
  * @line: Linux interrupt number, 0 while there is none
  * @vector: GSP's source in the tree; written before @armed, constant after
+ * @silenced: other sources that were switched off, by leaf; the hard handler's
  * @armed: the source is enabled; READ_ONCE/WRITE_ONCE, no lock
  */
 struct gsp_irq {
@@ -39,6 +42,7 @@ struct gsp_irq {
 	struct gsp_falcon gsp;
 	unsigned int line;
 	u32 vector;
+	u32 silenced[GSP_IRQ_NR_LEAVES];
 	bool armed;
 };
 
