@@ -12,6 +12,7 @@
 #define HW_MISC_GSP_GPU_H
 
 #include "hw/pci/pci_device.h"
+#include "qemu/units.h"
 #include "qemu/timer.h"
 #include "qom/object.h"
 #include "gsp_rules.h"
@@ -79,6 +80,7 @@ struct GspBlock {
     const GspReg *regs;
     unsigned nregs;
     void *opaque;
+    bool any_size;               /* byte and word accesses are fine here */
     uint32_t *val;               /* one word per register offset */
     uint16_t *idx;               /* offset / 4 -> 1 + index into regs */
     /* a block that is memory rather than registers has these instead */
@@ -153,7 +155,7 @@ struct GspGpu {
     GspBlock *bus, *pfb, *mmu;       /* blocks that other parts write */
 
     GspFalcon falcon[GSP_ENGINES];
-    bool gfw_seen, flush_page_set;
+    bool gfw_seen, gfw_stuck, flush_page_set;
     uint64_t wpr2_lo, wpr2_hi;       /* [lo, hi); hi == 0: down */
 
     uint8_t *fb;                     /* sparse host memory */
@@ -246,8 +248,15 @@ typedef enum GspPhase {
     GSP_PHASE_POWER_ON,          /* power-on, FLR, bus reset; "power-on" */
     GSP_PHASE_FWSEC,             /* "fwsec": FWSEC-FRTS started */
     GSP_PHASE_BOOTER_LOAD,       /* "booter-load" */
-    GSP_PHASE_INIT,              /* "init": GSP-RM starts, until INIT_DONE */
-    GSP_PHASE_RPC,               /* "rpc": an RPC is served */
+    GSP_PHASE_INIT,              /* "init": any from "rm-start" to "init-done" */
+    GSP_PHASE_RM_START,          /* "rm-start": before the arguments are read */
+    GSP_PHASE_SYSINFO,           /* "sysinfo": SET_SYSTEM_INFO arrived */
+    GSP_PHASE_REGISTRY,          /* "registry": SET_REGISTRY arrived */
+    GSP_PHASE_SEQUENCER,         /* "sequencer": RUN_CPU_SEQUENCER is sent */
+    GSP_PHASE_INIT_DONE,         /* "init-done": INIT_DONE is sent */
+    GSP_PHASE_RPC,               /* "rpc": any RPC is served */
+    GSP_PHASE_STATIC_INFO,       /* "static-info": GET_GSP_STATIC_INFO is served */
+    GSP_PHASE_UNLOAD,            /* "unload": UNLOADING_GUEST_DRIVER is served */
     GSP_PHASE_SB,                /* "sb": FWSEC-SB started */
     GSP_PHASE_BOOTER_UNLOAD,     /* "booter-unload" */
     GSP_PHASES

@@ -12,6 +12,7 @@
 GspBlock *gsp_block_add(GspGpu *s, const char *name, uint32_t base,
                         uint32_t size, const GspReg *regs, unsigned nregs,
                         void *opaque);
+void gsp_block_reset(GspBlock *b);
 void gsp_blocks_reset(GspGpu *s);
 void gsp_blocks_free(GspGpu *s);
 void gsp_bar0_init(GspGpu *s);
@@ -158,11 +159,13 @@ typedef enum GspBootError {      /* MAILBOX0 of a failed ucode; synthetic */
     GSP_BOOT_ERR_FAULT = 0x34,   /* asked for by a fault */
 } GspBootError;
 
+GspPhase gsp_fwsec_phase(GspFalcon *f);
 void gsp_boot_start(GspGpu *s, GspFalcon *f);
 bool gsp_boot_phase(GspGpu *s, GspPhase phase);  /* false: device is gone */
 void gsp_boot_reset(GspGpu *s);
 void gsp_boot_fault_changed(GspGpu *s);
 uint32_t gsp_fwsec_run(GspGpu *s, GspFalcon *f);
+void gsp_fwsec_mask(uint8_t *dmem, uint32_t len);    /* zero what a driver fills */
 uint32_t gsp_booter_load(GspGpu *s, GspFalcon *f, const GspUcode *u);
 uint32_t gsp_booter_unload(GspGpu *s, GspFalcon *f);
 

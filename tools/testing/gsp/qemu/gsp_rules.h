@@ -49,8 +49,6 @@
          "BOOTVEC points at no tagged IMEM block (2.5, 2.6)") \
     RULE(GSP_RESET_RUNNING, "gsp-reset-while-running", \
          "GSP engine reset under a running GSP-RM that was not asked to unload (4.9)") \
-    RULE(SEC2_RESET_RUNNING, "falcon-reset-while-running", \
-         "engine reset while the falcon runs ucode (2.6)") \
     /* Falcon DMA and PIO */ \
     RULE(FALCON_DMA_UNALIGNED, "falcon-dma-unaligned", \
          "DMATRFMOFFS or DMATRFFBOFFS not aligned to the transfer size (2.6)") \
@@ -67,6 +65,8 @@
          "MOD_SEL, ENGIDMASK or UCODE_ID not programmed (4.4)") \
     RULE(BROM_ENGINE, "brom-engine-mismatch", \
          "ENGIDMASK names another engine than the one started (2.10, 4.4)") \
+    RULE(BROM_UCODE_ID, "brom-ucode-id", \
+         "UCODE_ID is not the one this ucode was signed for (8.5.2)") \
     RULE(BROM_PARAADDR, "brom-signature-range", \
          "PARAADDR + 384 exceeds the DMEM that was loaded (4.4)") \
     RULE(UCODE_NOT_SECURE, "ucode-not-secure", \
@@ -151,9 +151,8 @@
     RULE(BOOTER_UNLOAD_RUNNING, "booter-unload-gsp-running", \
          "booter_unload while the GSP RISC-V core is active (4.9)") \
 
-/* Rules of the firmware half: libos arguments, rings, RPC (owned by gsp_rm*.c) */
-#define GSP_RM_RULES(RULE) \
-    RULE(RM_PLACEHOLDER, "rm-placeholder", "no rule yet") \
+/* Rules of the firmware half: libos arguments, rings, RPC */
+#include "gsp_rm_rules.h"
 
 #define GSP_RULES(RULE) GSP_HW_RULES(RULE) GSP_RM_RULES(RULE)
 

@@ -1,0 +1,407 @@
+/*
+ * NVIDIA GSP GPU model: the PCI function
+ *
+ * The QOM shell: properties, configuration space, BARs, reset and DMA. It
+ * knows nothing of registers; those are in gsp_bar0.c and the blocks that it
+ * dispatches to.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "qemu/log.h"
+#include "qemu/module.h"
+#include "qemu/units.h"
+#include "qapi/error.h"
+#include "hw/pci/msi.h"
+#include "hw/pci/msix.h"
+#include "hw/pci/pcie.h"
+#include "hw/pci/pcie_aer.h"
+#include "hw/qdev-properties.h"
+#include "gsp_hw.h"
+#include "trace.h"
+
+/* Where the capabilities of Turing .. Ada are (boot contract §1.5, §7.5) */
+#define CFG_PM          0x60
+#define CFG_MSI         0x68
+#define CFG_PCIE        0x78
+#define CFG_MSIX        0xc8
+#define CFG_VC          0x100
+#define CFG_AER         0x420
+#define CFG_ARI         0xc14
+#define CFG_VC_SIZE     0x1c
+
+#define MSIX_VECTORS    6
+#define MSIX_TABLE      0xb90000
+#define MSIX_PBA        0xba0000
+
+static const char *const state_names[] = {
+    [GSP_STATE_RESET] = "reset",
+    [GSP_STATE_FWSEC] = "fwsec",
+    [GSP_STATE_BOOTED] = "booted",
+    [GSP_STATE_RM_READY] = "rm-ready",
+    [GSP_STATE_UNLOADED] = "unloaded",
+    [GSP_STATE_DEAD] = "dead",
+};
+
+void gsp_state_set(GspGpu *s, GspState state)
+{
+    if (s->state != state) {
+        s->state = state;
+        trace_gsp_state(state_names[state]);
+    }
+}
+
+/*
+ * DMA
+ */
+static bool gsp_dma_ok(GspGpu *s, uint64_t addr, size_t len, MemTxResult res,
+                       const char *what)
+{
+    if (s->chip->dma_bits < 64 &&
+        (addr >> s->chip->dma_bits || (addr + len - 1) >> s->chip->dma_bits)) {
+        gsp_rule_broken(s, GSP_RULE_DMA_WIDTH, "%s 0x%" PRIx64 " + 0x%zx",
+                        what, addr, len);
+        return false;
+    }
+    if (res != MEMTX_OK) {
+        gsp_rule_broken(s, GSP_RULE_DMA_FAULT, "%s 0x%" PRIx64 " + 0x%zx",
+                        what, addr, len);
+        return false;
+    }
+    return true;
+}
+
+bool gsp_dma_read(GspGpu *s, uint64_t addr, void *buf, size_t len)
+{
+    trace_gsp_dma_read(addr, len);
+    if (s->gone || !len) {
+        return !s->gone;
+    }
+    return gsp_dma_ok(s, addr, len, MEMTX_OK, "read") &&
+           gsp_dma_ok(s, addr, len,
+                      pci_dma_read(PCI_DEVICE(s), addr, buf, len), "read");
+}
+
+bool gsp_dma_write(GspGpu *s, uint64_t addr, const void *buf, size_t len)
+{
+    trace_gsp_dma_write(addr, len);
+    if (s->gone || !len) {
+        return !s->gone;
+    }
+    return gsp_dma_ok(s, addr, len, MEMTX_OK, "write") &&
+           gsp_dma_ok(s, addr, len,
+                      pci_dma_write(PCI_DEVICE(s), addr, buf, len), "write");
+}
+
+/*
+ * Configuration space
+ */
+static uint32_t gsp_config_read(PCIDevice *dev, uint32_t addr, int len)
+{
+    GspGpu *s = GSP_GPU(dev);
+
+    if (s->gone) {
+        return MAKE_64BIT_MASK(0, len * 8);
+    }
+    return pci_default_read_config(dev, addr, len);
+}
+
+static void gsp_sriov_config_write(GspGpu *s, uint32_t addr, uint32_t val,
+                                   int len)
+{
+    uint32_t ctrl = s->chip->sriov_cap + PCI_SRIOV_CTRL;
+
+    if (addr <= ctrl && ctrl < addr + len &&
+        (val >> (ctrl - addr) * 8 & PCI_SRIOV_CTRL_VFE)) {
+        gsp_rule_broken(s, GSP_RULE_SRIOV_VF_ENABLE, "VF Enable written");
+    }
+}
+
+static void gsp_config_write(PCIDevice *dev, uint32_t addr, uint32_t val,
+                             int len)
+{
+    GspGpu *s = GSP_GPU(dev);
+
+    if (s->gone) {
+        return;
+    }
+    pci_default_write_config(dev, addr, val, len);
+    if (s->total_vfs) {
+        gsp_sriov_config_write(s, addr, val, len);
+    }
+    pcie_aer_write_config(dev, addr, val, len);
+    /* last: it may reset the function */
+    pcie_cap_flr_write_config(dev, addr, val, len);
+}
+
+/* A plain capability: its VFs are not there yet, VF Enable does not stick */
+static void gsp_sriov_init(GspGpu *s)
+{
+    PCIDevice *dev = PCI_DEVICE(s);
+    const GspChip *c = s->chip;
+    uint8_t *cfg = dev->config + c->sriov_cap;
+    uint8_t *wmask = dev->wmask + c->sriov_cap;
+
+    pcie_add_capability(dev, PCI_EXT_CAP_ID_SRIOV, 1, c->sriov_cap,
+                        PCI_EXT_CAP_SRIOV_SIZEOF);
+    pci_set_word(cfg + PCI_SRIOV_INITIAL_VF, s->total_vfs);
+    pci_set_word(cfg + PCI_SRIOV_TOTAL_VF, s->total_vfs);
+    pci_set_word(cfg + PCI_SRIOV_VF_OFFSET, c->first_vf_offset);
+    pci_set_word(cfg + PCI_SRIOV_VF_STRIDE, c->vf_stride);
+    pci_set_word(cfg + PCI_SRIOV_VF_DID, s->device_id);
+    pci_set_long(cfg + PCI_SRIOV_SUP_PGSIZE, 0x553);
+    pci_set_long(cfg + PCI_SRIOV_SYS_PGSIZE, 1);
+
+    pci_set_word(wmask + PCI_SRIOV_CTRL,
+                 PCI_SRIOV_CTRL_MSE | PCI_SRIOV_CTRL_ARI);
+    pci_set_word(wmask + PCI_SRIOV_NUM_VF, 0xffff);
+    pci_set_long(wmask + PCI_SRIOV_SYS_PGSIZE, 0x553);
+
+    pci_set_long(wmask + PCI_SRIOV_BAR, -c->vf_bar0_size);
+    pci_set_long(cfg + PCI_SRIOV_BAR + 4, PCI_BASE_ADDRESS_MEM_TYPE_64 |
+                                          PCI_BASE_ADDRESS_MEM_PREFETCH);
+    pci_set_quad(wmask + PCI_SRIOV_BAR + 4, -c->vf_bar1_size);
+    pci_set_long(cfg + PCI_SRIOV_BAR + 12, PCI_BASE_ADDRESS_MEM_TYPE_64 |
+                                           PCI_BASE_ADDRESS_MEM_PREFETCH);
+    pci_set_quad(wmask + PCI_SRIOV_BAR + 12, -c->vf_bar2_size);
+}
+
+static bool gsp_caps_init(GspGpu *s, Error **errp)
+{
+    PCIDevice *dev = PCI_DEVICE(s);
+
+    if (pci_pm_init(dev, CFG_PM, errp) < 0 ||
+        msi_init(dev, CFG_MSI, 1, true, false, errp) < 0) {
+        return false;
+    }
+    if (pcie_endpoint_cap_init(dev, CFG_PCIE) < 0) {
+        error_setg(errp, "gsp-gpu: no room for the PCI Express capability");
+        return false;
+    }
+    pcie_cap_flr_init(dev);
+    if (msix_init(dev, MSIX_VECTORS, &s->bar0, 0, MSIX_TABLE, &s->bar0, 0,
+                  MSIX_PBA, CFG_MSIX, errp) < 0) {
+        return false;
+    }
+    for (int i = 0; i < MSIX_VECTORS; i++) {
+        msix_vector_use(dev, i);
+    }
+
+    /* The list of extended capabilities has to begin at 0x100 */
+    pcie_add_capability(dev, PCI_EXT_CAP_ID_VC, 1, CFG_VC, CFG_VC_SIZE);
+    pci_set_long(dev->config + CFG_VC + PCI_VC_RES_CTRL, 0x800000ff);
+    if (pcie_aer_init(dev, PCI_ERR_VER, CFG_AER, PCI_ERR_SIZEOF, errp) < 0) {
+        return false;
+    }
+    if (s->total_vfs) {
+        gsp_sriov_init(s);
+        pcie_ari_init(dev, CFG_ARI);
+    }
+    return true;
+}
+
+/*
+ * Life cycle
+ */
+static bool gsp_props_check(GspGpu *s, Error **errp)
+{
+    s->chip = gsp_chip_find(s->chip_name ?: "ad102");
+    if (!s->chip) {
+        error_setg(errp, "gsp-gpu: unknown chip '%s'", s->chip_name);
+        return false;
+    }
+    s->fb_mib = s->fb_mib ?: s->chip->fb_mib;
+    s->device_id = s->device_id ?: s->chip->device_id;
+    s->subsystem_id = s->subsystem_id ?: s->chip->subsystem_id;
+    if (s->total_vfs < 0) {
+        s->total_vfs = s->chip->total_vfs;
+    }
+    if (s->fb_mib < 512 || s->fb_mib > 256 * 1024) {
+        error_setg(errp, "gsp-gpu: fb-size must be 512 .. 262144 (MiB)");
+        return false;
+    }
+    if (!is_power_of_2(s->bar1_mib)) {
+        error_setg(errp, "gsp-gpu: bar1-size must be a power of two (MiB)");
+        return false;
+    }
+    if (s->fuse_gsp > 15 || s->fuse_sec2 > 15 || s->fwsec_versions > 0xffff ||
+        !s->fwsec_versions) {
+        error_setg(errp, "gsp-gpu: a ucode fuse version is 0 .. 15");
+        return false;
+    }
+    return true;
+}
+
+static void gsp_realize(PCIDevice *dev, Error **errp)
+{
+    GspGpu *s = GSP_GPU(dev);
+
+    if (!gsp_props_check(s, errp)) {
+        return;
+    }
+    pci_config_set_device_id(dev->config, s->device_id);
+    pci_set_word(dev->config + PCI_SUBSYSTEM_VENDOR_ID,
+                 s->subsystem_vendor_id);
+    pci_set_word(dev->config + PCI_SUBSYSTEM_ID, s->subsystem_id);
+    pci_config_set_interrupt_pin(dev->config, 1);
+
+    if (!gsp_fb_init(s, errp) || !gsp_vbios_init(s, errp)) {
+        return;
+    }
+    gsp_bar0_init(s);
+    gsp_falcon_init(s);
+    gsp_regs_init(s);
+    gsp_intr_init(s);
+    gsp_fb_bars_init(s);
+    pci_register_bar(dev, 0, PCI_BASE_ADDRESS_SPACE_MEMORY, &s->bar0);
+    pci_register_bar(dev, 1, PCI_BASE_ADDRESS_MEM_TYPE_64 |
+                             PCI_BASE_ADDRESS_MEM_PREFETCH, &s->bar1);
+    pci_register_bar(dev, 3, PCI_BASE_ADDRESS_MEM_TYPE_64 |
+                             PCI_BASE_ADDRESS_MEM_PREFETCH, &s->bar3);
+    if (!gsp_caps_init(s, errp)) {
+        return;
+    }
+    gsp_rm_realize(s);
+}
+
+static void gsp_exit(PCIDevice *dev)
+{
+    GspGpu *s = GSP_GPU(dev);
+
+    gsp_rm_reset(s);
+    gsp_rm_unrealize(s);
+    pcie_aer_exit(dev);
+    msix_uninit(dev, &s->bar0, &s->bar0);
+    pcie_cap_exit(dev);
+    msi_uninit(dev);
+    gsp_falcon_exit(s);
+    gsp_blocks_free(s);
+    gsp_vbios_exit(s);
+    gsp_fb_exit(s);
+}
+
+/* Power-on, FLR and bus reset: everything but framebuffer and fuses */
+static void gsp_reset_hold(Object *obj, ResetType type)
+{
+    GspGpu *s = GSP_GPU(obj);
+
+    trace_gsp_reset("hold");
+    gsp_rm_reset(s);
+    gsp_falcon_reset_all(s);
+    gsp_blocks_reset(s);
+    gsp_regs_reset(s);
+    gsp_intr_reset(s);
+    gsp_wpr2_set(s, 0, 0);
+    gsp_state_set(s, GSP_STATE_RESET);
+    msi_reset(PCI_DEVICE(s));
+    msix_reset(PCI_DEVICE(s));
+    gsp_boot_reset(s);
+}
+
+/*
+ * Properties
+ */
+static char *gsp_get_last_rule(Object *obj, Error **errp)
+{
+    return g_strdup(GSP_GPU(obj)->last_rule);
+}
+
+static char *gsp_get_state(Object *obj, Error **errp)
+{
+    return g_strdup(state_names[GSP_GPU(obj)->state]);
+}
+
+static bool gsp_get_wpr2_up(Object *obj, Error **errp)
+{
+    return GSP_GPU(obj)->wpr2_hi != 0;
+}
+
+static char *gsp_get_fault(Object *obj, Error **errp)
+{
+    return gsp_fault_get(GSP_GPU(obj));
+}
+
+static void gsp_set_fault(Object *obj, const char *value, Error **errp)
+{
+    GspGpu *s = GSP_GPU(obj);
+
+    if (gsp_fault_set(s, value, errp) && DEVICE(obj)->realized) {
+        gsp_boot_fault_changed(s);
+    }
+}
+
+static void gsp_instance_init(Object *obj)
+{
+    GspGpu *s = GSP_GPU(obj);
+
+    s->last_rule = "";
+    object_property_add_uint32_ptr(obj, "rules-broken", &s->rules_broken,
+                                   OBJ_PROP_FLAG_READ);
+    object_property_add_uint32_ptr(obj, "rpc-count", &s->rpc_count,
+                                   OBJ_PROP_FLAG_READ);
+}
+
+static void gsp_instance_finalize(Object *obj)
+{
+    gsp_fault_exit(GSP_GPU(obj));
+}
+
+static const Property gsp_properties[] = {
+    DEFINE_PROP_STRING("chip", GspGpu, chip_name),
+    DEFINE_PROP_UINT32("fb-size", GspGpu, fb_mib, 0),
+    DEFINE_PROP_UINT32("bar1-size", GspGpu, bar1_mib, 256),
+    DEFINE_PROP_UINT32("device-id", GspGpu, device_id, 0),
+    DEFINE_PROP_UINT32("subsystem-id", GspGpu, subsystem_id, 0),
+    DEFINE_PROP_UINT32("subsystem-vendor-id", GspGpu, subsystem_vendor_id,
+                       PCI_VENDOR_ID_NVIDIA),
+    DEFINE_PROP_UINT32("fuse-gsp", GspGpu, fuse_gsp, 0),
+    DEFINE_PROP_UINT32("fuse-sec2", GspGpu, fuse_sec2, 0),
+    DEFINE_PROP_UINT32("fwsec-versions", GspGpu, fwsec_versions, 0x7),
+    DEFINE_PROP_STRING("vbios", GspGpu, vbios_path),
+    DEFINE_PROP_INT32("total-vfs", GspGpu, total_vfs, -1),
+    DEFINE_PROP_BOOL("echo-seq", GspGpu, echo_seq, false),
+};
+
+static void gsp_class_init(ObjectClass *oc, void *data)
+{
+    DeviceClass *dc = DEVICE_CLASS(oc);
+    PCIDeviceClass *pc = PCI_DEVICE_CLASS(oc);
+    ResettableClass *rc = RESETTABLE_CLASS(oc);
+
+    pc->realize = gsp_realize;
+    pc->exit = gsp_exit;
+    pc->config_read = gsp_config_read;
+    pc->config_write = gsp_config_write;
+    pc->vendor_id = PCI_VENDOR_ID_NVIDIA;
+    pc->class_id = 0x0302;          /* 3D controller */
+    pc->revision = 0xa1;
+    rc->phases.hold = gsp_reset_hold;
+    dc->desc = "NVIDIA GPU with GSP (model for driver tests)";
+    set_bit(DEVICE_CATEGORY_MISC, dc->categories);
+    device_class_set_props(dc, gsp_properties);
+
+    object_class_property_add_str(oc, "last-rule", gsp_get_last_rule, NULL);
+    object_class_property_add_str(oc, "state", gsp_get_state, NULL);
+    object_class_property_add_bool(oc, "wpr2-up", gsp_get_wpr2_up, NULL);
+    object_class_property_add_str(oc, "fault", gsp_get_fault, gsp_set_fault);
+}
+
+static const TypeInfo gsp_info = {
+    .name = TYPE_GSP_GPU,
+    .parent = TYPE_PCI_DEVICE,
+    .instance_size = sizeof(GspGpu),
+    .instance_init = gsp_instance_init,
+    .instance_finalize = gsp_instance_finalize,
+    .class_init = gsp_class_init,
+    .interfaces = (InterfaceInfo[]) {
+        { INTERFACE_PCIE_DEVICE },
+        { }
+    },
+};
+
+static void gsp_register_types(void)
+{
+    type_register_static(&gsp_info);
+}
+
+type_init(gsp_register_types)
