@@ -1,0 +1,208 @@
+/*
+ * NVIDIA GSP GPU model: checks of GspFwWprMeta
+ *
+ * Every field against the layout that the boot contract gives in §5.1 .. §5.3.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "qemu/units.h"
+#include "gsp_hw.h"
+#include "gsp_wprmeta.h"
+
+#define MAGIC           0xdc3aae21371a60b3ull
+#define REVISION        1
+#define BOOTLOADER_MAX  (1 * MiB)
+#define HEAP_MIN        (84 * MiB)      /* libos 3, smallest of all releases */
+#define HEAP_MIN_VGPU   (581 * MiB)
+#define SIGNATURE_ALIGN 256
+
+/* Where the 64-bit fields are */
+static const struct {
+    uint16_t off, member;
+} fields[] = {
+#define FIELD64(o, m) { o, offsetof(GspWprMeta, m) }
+    FIELD64(0x00, magic), FIELD64(0x08, revision),
+    FIELD64(0x10, radix3_addr), FIELD64(0x18, image_size),
+    FIELD64(0x20, bootloader_addr), FIELD64(0x28, bootloader_size),
+    FIELD64(0x30, code_off), FIELD64(0x38, data_off),
+    FIELD64(0x40, manifest_off), FIELD64(0x48, signature_addr),
+    FIELD64(0x50, signature_size), FIELD64(0x58, rsvd_start),
+    FIELD64(0x60, non_wpr_heap), FIELD64(0x68, non_wpr_heap_size),
+    FIELD64(0x70, wpr_start), FIELD64(0x78, heap), FIELD64(0x80, heap_size),
+    FIELD64(0x88, image), FIELD64(0x90, bootloader), FIELD64(0x98, frts),
+    FIELD64(0xa0, frts_size), FIELD64(0xa8, wpr_end), FIELD64(0xb0, fb_size),
+    FIELD64(0xb8, vga), FIELD64(0xc0, vga_size),
+    FIELD64(GSP_WPRMETA_VERIFIED, verified),
+};
+
+static void wprmeta_decode(const uint8_t *raw, GspWprMeta *m)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+        *(uint64_t *)((char *)m + fields[i].member) = ldq_le_p(raw +
+                                                               fields[i].off);
+    }
+    m->vf_count = raw[0xf0];
+}
+
+static bool wprmeta_header_ok(GspGpu *s, const GspWprMeta *m)
+{
+    if (m->magic != MAGIC) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_MAGIC, "0x%" PRIx64, m->magic);
+        return false;
+    }
+    if (m->revision != REVISION) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_REVISION, "%" PRIu64,
+                        m->revision);
+        return false;
+    }
+    if (m->verified) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_VERIFIED, "0x%" PRIx64,
+                        m->verified);
+        return false;
+    }
+    if (m->fb_size != s->fb_size) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_FB_SIZE, "0x%" PRIx64
+                        ", not 0x%" PRIx64, m->fb_size, s->fb_size);
+        return false;
+    }
+    return true;
+}
+
+static bool wprmeta_sysmem_ok(GspGpu *s, const GspWprMeta *m)
+{
+    const struct {
+        const char *name;
+        uint64_t addr, size, align;
+    } r[] = {
+        { "radix3", m->radix3_addr, m->image_size, GSP_PAGE_SIZE },
+        { "bootloader", m->bootloader_addr, m->bootloader_size,
+          GSP_PAGE_SIZE },
+        { "signature", m->signature_addr, m->signature_size,
+          SIGNATURE_ALIGN },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(r); i++) {
+        if (!r[i].addr || r[i].addr % r[i].align || !r[i].size) {
+            gsp_rule_broken(s, GSP_RULE_WPRMETA_SYSMEM, "%s 0x%" PRIx64
+                            " size 0x%" PRIx64, r[i].name, r[i].addr,
+                            r[i].size);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The regions of framebuffer from low to high, and how each is aligned */
+typedef struct Region {
+    const char *name;
+    uint64_t off, size;
+    uint64_t off_align, size_align;
+} Region;
+
+#define REGIONS 8
+
+static void wprmeta_regions(const GspWprMeta *m, Region r[REGIONS])
+{
+    const Region all[REGIONS] = {
+        { "non-WPR heap", m->non_wpr_heap, m->non_wpr_heap_size, 1 * MiB,
+          64 * KiB },
+        { "WPR meta", m->wpr_start, GSP_WPRMETA_LEN, 1 * MiB, 1 },
+        { "WPR heap", m->heap, m->heap_size, 1 * MiB, 1 * MiB },
+        { "image", m->image, m->image_size, 64 * KiB, 1 },
+        { "bootloader", m->bootloader, m->bootloader_size, 4 * KiB, 1 },
+        { "FRTS", m->frts, m->frts_size, 128 * KiB, 128 * KiB },
+        { "WPR end", m->wpr_end, 0, 128 * KiB, 1 },
+        { "VGA workspace", m->vga, m->vga_size, 64 * KiB, 64 * KiB },
+    };
+
+    memcpy(r, all, sizeof(all));
+}
+
+static bool wprmeta_layout_ok(GspGpu *s, const GspWprMeta *m)
+{
+    Region r[REGIONS];
+
+    wprmeta_regions(m, r);
+    for (int i = 0; i < REGIONS; i++) {
+        if (r[i].off > s->fb_size || r[i].size > s->fb_size - r[i].off) {
+            gsp_rule_broken(s, GSP_RULE_WPRMETA_OUT_OF_FB, "%s 0x%" PRIx64
+                            " + 0x%" PRIx64, r[i].name, r[i].off, r[i].size);
+            return false;
+        }
+    }
+    for (int i = 0; i < REGIONS; i++) {
+        if (r[i].off % r[i].off_align || r[i].size % r[i].size_align) {
+            gsp_rule_broken(s, GSP_RULE_WPRMETA_ALIGNMENT, "%s 0x%" PRIx64
+                            " + 0x%" PRIx64, r[i].name, r[i].off, r[i].size);
+            return false;
+        }
+    }
+    for (int i = 0; i + 1 < REGIONS; i++) {
+        if (r[i].off + r[i].size > r[i + 1].off) {
+            gsp_rule_broken(s, GSP_RULE_WPRMETA_OVERLAP, "%s ends at 0x%"
+                            PRIx64 ", %s starts at 0x%" PRIx64, r[i].name,
+                            r[i].off + r[i].size, r[i + 1].name,
+                            r[i + 1].off);
+            return false;
+        }
+    }
+    if (m->rsvd_start != m->non_wpr_heap) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_OVERLAP, "reserved start 0x%"
+                        PRIx64 " is not the non-WPR heap", m->rsvd_start);
+        return false;
+    }
+    return true;
+}
+
+static bool wprmeta_wpr2_ok(GspGpu *s, const GspWprMeta *m)
+{
+    uint64_t frts_end = m->frts + m->frts_size;
+
+    if (!s->wpr2_hi || s->state != GSP_STATE_FWSEC) {
+        gsp_rule_broken(s, GSP_RULE_BOOTER_NEEDS_FRTS, "WPR2 0x%" PRIx64
+                        "..0x%" PRIx64, s->wpr2_lo, s->wpr2_hi);
+        return false;
+    }
+    if (m->frts != s->wpr2_lo || frts_end != s->wpr2_hi) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_FRTS, "0x%" PRIx64 "..0x%" PRIx64
+                        ", WPR2 0x%" PRIx64 "..0x%" PRIx64, m->frts, frts_end,
+                        s->wpr2_lo, s->wpr2_hi);
+        return false;
+    }
+    if (m->wpr_end != frts_end) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_WPR_END, "0x%" PRIx64
+                        ", FRTS ends at 0x%" PRIx64, m->wpr_end, frts_end);
+        return false;
+    }
+    return true;
+}
+
+static bool wprmeta_heap_ok(GspGpu *s, const GspWprMeta *m)
+{
+    uint64_t min = m->vf_count ? HEAP_MIN_VGPU : HEAP_MIN;
+
+    if (m->heap_size < min) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_HEAP, "0x%" PRIx64
+                        ", at least 0x%" PRIx64 " for %u VFs", m->heap_size,
+                        min, m->vf_count);
+        return false;
+    }
+    return true;
+}
+
+bool gsp_wprmeta_check(GspGpu *s, const uint8_t *raw, GspWprMeta *m)
+{
+    wprmeta_decode(raw, m);
+    if (!wprmeta_header_ok(s, m) || !wprmeta_sysmem_ok(s, m) ||
+        !wprmeta_layout_ok(s, m) || !wprmeta_wpr2_ok(s, m) ||
+        !wprmeta_heap_ok(s, m)) {
+        return false;
+    }
+    if (m->bootloader_size > BOOTLOADER_MAX) {
+        gsp_rule_broken(s, GSP_RULE_BOOTLOADER_UNKNOWN, "0x%" PRIx64 " bytes",
+                        m->bootloader_size);
+        return false;
+    }
+    return true;
+}

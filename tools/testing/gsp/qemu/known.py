@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Print gsp_known.c: digests of NVIDIA's published GSP firmware.
+
+Usage: known.py FIRMWARE_DIR > gsp_known.c, where FIRMWARE_DIR is the folder
+nvidia/ of linux-firmware. Only numbers come out; no firmware is copied.
+"""
+
+import hashlib
+import pathlib
+import struct
+import sys
+
+CHIPS = ("ga102", "ad102")
+RELEASES = ("535.113.01", "570.144")
+ROLES = {
+    "booter_load": "GSP_ROLE_BOOTER_LOAD",
+    "booter_unload": "GSP_ROLE_BOOTER_UNLOAD",
+    "scrubber": "GSP_ROLE_SCRUBBER",
+}
+SIGNATURES = (".fwsignature_ga10x", ".fwsignature_ad10x")
+
+HEAD = """/*
+ * NVIDIA GSP GPU model: digests of published firmware
+ *
+ * Made by known.py from linux-firmware; see there.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "gsp_hw.h"
+"""
+
+
+def digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def c_bytes(data: bytes, indent: str) -> str:
+    rows = [data[i : i + 12] for i in range(0, len(data), 12)]
+    text = (",\n" + indent).join(", ".join(f"0x{b:02x}" for b in r) for r in rows)
+    return "{\n" + indent + text + " }"
+
+
+def ucode(path: pathlib.Path, chip: str, release: str, role: str) -> str:
+    raw = path.read_bytes()
+    _, _, _, header, data_off, data_size = struct.unpack_from("<6I", raw, 0)
+    hs = struct.unpack_from("<9I", raw, header)
+    sigs, sigs_size, ploc_at, psig_at, meta_at, _, num_at, load_at, _ = hs
+    (ploc,) = struct.unpack_from("<I", raw, ploc_at)
+    (psig,) = struct.unpack_from("<I", raw, psig_at)
+    (num,) = struct.unpack_from("<I", raw, num_at)
+    (fuse,) = struct.unpack_from("<I", raw, meta_at)
+    load = struct.unpack_from("<7I", raw, load_at)
+    data_at, data_len, code_at, code_len = load[2], load[3], load[5], load[6]
+    blob = bytearray(raw[data_off : data_off + data_size])
+    size = sigs_size // num
+    blob[ploc : ploc + size] = bytes(size)
+    body = blob[code_at : code_at + code_len] + blob[data_at : data_at + data_len]
+
+    text = f'    {{\n        "{chip}", "{release}", {role},\n'
+    text += f"        0x{code_len:x}, 0x{data_len:x}, 0x{ploc - data_at:x},\n"
+    text += "        " + c_bytes(digest(bytes(body)), "          ") + ",\n        {\n"
+    for version in range(fuse + 1):
+        index = fuse - version if version else num - 1
+        at = sigs + psig + index * size
+        text += f"            [{version}] = "
+        text += c_bytes(digest(raw[at : at + size]), "                ") + ",\n"
+    return text + "        },\n    },\n"
+
+
+def bootloader(path: pathlib.Path, chip: str, release: str) -> str:
+    raw = path.read_bytes()
+    _, _, _, header, off, size = struct.unpack_from("<6I", raw, 0)
+    manifest, _, data, _, code = struct.unpack_from("<5I", raw, header + 0x20)
+    text = f'    {{ "{chip}", "{release}", 0x{size:x},\n      '
+    text += c_bytes(digest(raw[off : off + size]), "        ")
+    return text + f",\n      0x{code:x}, 0x{data:x}, 0x{manifest:x} }},\n"
+
+
+def sections(raw: bytes) -> dict[str, bytes]:
+    (shoff,) = struct.unpack_from("<Q", raw, 0x28)
+    size, count, names_at = struct.unpack_from("<3H", raw, 0x3A)
+    heads = [struct.unpack_from("<IIQQQQ", raw, shoff + i * size) for i in range(count)]
+    names = heads[names_at]
+    table = raw[names[4] : names[4] + names[5]]
+    found = {}
+    for head in heads:
+        name = table[head[0] : table.index(b"\0", head[0])].decode()
+        if head[1] != 8:
+            found[name] = raw[head[4] : head[4] + head[5]]
+    return found
+
+
+def blob(name: str, release: str, data: bytes) -> str:
+    text = f'    {{ "{name}", "{release}", 0x{len(data):x},\n      '
+    return text + c_bytes(digest(data), "        ") + " },\n"
+
+
+def table(kind: str, name: str, rows: list[str]) -> str:
+    return f"\nconst {kind} {name}[] = {{\n" + "".join(rows) + "    { }\n};\n"
+
+
+def main() -> None:
+    root = pathlib.Path(sys.argv[1])
+    ucodes, loaders, images, signatures = [], [], [], []
+    for chip in CHIPS:
+        for release in RELEASES:
+            for name, role in ROLES.items():
+                path = root / chip / "gsp" / f"{name}-{release}.bin"
+                if path.exists():
+                    ucodes.append(ucode(path, chip, release, role))
+            path = root / chip / "gsp" / f"bootloader-{release}.bin"
+            loaders.append(bootloader(path, chip, release))
+    for release in RELEASES:
+        raw = (root / "ga102" / "gsp" / f"gsp-{release}.bin").read_bytes()
+        found = sections(raw)
+        images.append(blob("gsp", release, found[".fwimage"]))
+        for name in SIGNATURES:
+            if name in found:
+                signatures.append(blob(name, release, found[name]))
+    print(HEAD, end="")
+    print(table("GspKnownUcode", "gsp_known_ucodes", ucodes), end="")
+    print(table("GspKnownBlob", "gsp_known_bootloaders", loaders), end="")
+    print(table("GspKnownBlob", "gsp_known_images", images), end="")
+    print(table("GspKnownBlob", "gsp_known_signatures", signatures), end="")
+
+
+main()
