@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Command line of the bench."""
+"""Command line of the bench; the Makefile's variables arrive as environment."""
 
 import argparse
+import os
 import sys
 
-from . import kernel, packages, qemu, ui
+from . import check, demo, kernel, packages, qemu, shell, ui
+
+
+def chip() -> str:
+    return os.environ.get("CHIP") or "ad102"
 
 
 def cmd_kernel(args) -> int:
@@ -18,14 +23,36 @@ def cmd_qemu(_args) -> int:
     return 0
 
 
+def cmd_check(args) -> int:
+    return check.run(args.command, chip())
+
+
+def cmd_demo(_args) -> int:
+    return demo.run(chip(), os.environ.get("FW") or "real")
+
+
+def cmd_vm(_args) -> int:
+    return shell.run(chip(), os.environ.get("FW") or "real", os.environ.get("KERNEL") or "plain")
+
+
+COMMANDS = {
+    "demo": (cmd_demo, "boot the real firmware and unload, told step by step"),
+    "check": (cmd_check, "every test"),
+    "lint": (cmd_check, "the mechanical checks of the tree"),
+    "kunit": (cmd_check, "unit tests on both kernels"),
+    "qtest": (cmd_check, "tests of the device model"),
+    "vm": (cmd_vm, "a shell in the host VM"),
+    "qemu": (cmd_qemu, "build QEMU with the device model"),
+    "kernel": (cmd_kernel, "build the kernels"),
+}
+
+
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="bench", description=__doc__)
     sub = top.add_subparsers(dest="command", required=True)
-    cmd = sub.add_parser("kernel", help="build the kernels")
-    cmd.add_argument("name", nargs="*", choices=kernel.KERNELS)
-    cmd.set_defaults(func=cmd_kernel)
-    cmd = sub.add_parser("qemu", help="build QEMU with the device model")
-    cmd.set_defaults(func=cmd_qemu)
+    for name, (func, text) in COMMANDS.items():
+        sub.add_parser(name, help=text).set_defaults(func=func)
+    sub.choices["kernel"].add_argument("name", nargs="*", choices=kernel.KERNELS)
     return top
 
 
@@ -37,3 +64,5 @@ def main() -> int:
     except ui.BenchError as error:
         ui.say(f"bench: {error}")
         return 1
+    except KeyboardInterrupt:
+        return 130

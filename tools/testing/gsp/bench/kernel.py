@@ -82,3 +82,14 @@ def image(name: str) -> Path:
 
 def release(name: str) -> str:
     return (build_dir(name) / "include/config/kernel.release").read_text().strip()
+
+
+def modules_dir(name: str) -> Path:
+    """The kernel's own modules as depmod wants them: <dir>/<release>/kernel/..."""
+    src, kdir = source()[0], build_dir(name)
+
+    def install(folder: Path) -> None:
+        cmd = ["make", "-C", src, f"O={kdir}", f"INSTALL_MOD_PATH={folder}", "modules_install"]
+        ui.run_logged(cmd, f"{name} kernel: installing modules", cache.logs() / "kernel-mod.log")
+
+    return cache.entry(f"{kdir.name}-modules", install) / "lib/modules"

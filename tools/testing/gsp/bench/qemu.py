@@ -28,7 +28,7 @@ CONFIGURE = """
     --target-list=x86_64-softmmu --without-default-features --without-default-devices
     --with-devices-x86_64=gsp --enable-kvm --enable-tcg --enable-pixman --enable-virtfs
     --enable-attr --enable-cap-ng --enable-trace-backends=log --disable-download
-    --disable-docs --disable-werror
+    --disable-docs --disable-werror --disable-install-blobs
 """.split()
 
 

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`make check` and its parts: which units run, in which order, one report."""
+
+import fnmatch
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from . import cache, firmware, kernel, ktap, qemu, suites, ui
+from .report import Report
+
+GSP = Path(__file__).resolve().parent.parent
+KUNIT_SUITE = "kunit.py"
+
+
+class HostUnit:
+    """A program on this machine that prints KTAP."""
+
+    def __init__(self, name: str, command):
+        self.name = name
+        self.command = command  # callable: the builds it needs happen when its turn comes
+
+    def __str__(self):
+        return self.name
+
+    def run(self, report) -> None:
+        cmd = [str(arg) for arg in self.command()]
+        log = cache.logs() / f"{self.name}.log"
+        log.write_text("")
+        try:
+            ui.run_logged(cmd, self.name, log)
+            failed = False
+        except ui.BenchError:
+            failed = True
+        results = ktap.parse(log.read_text(errors="replace").splitlines())
+        if failed and all(result.status != "failed" for result in results):
+            note = "it failed without naming a test"
+            results.append(ktap.Result("exit status", "failed", note, [ui.tail(log)]))
+        report.add(self.name, results, f"full log: {log}")
+
+
+def lint_command(*extra) -> list:
+    cmd = [sys.executable, GSP / "scripts/lint", "--ksrc", kernel.source()[0]]
+    for name in kernel.KERNELS:
+        cmd += ["--kdir", kernel.build_dir(name)]
+    return cmd + ["--out", cache.root() / "lint", *extra]
+
+
+def host_units() -> list:
+    found = [HostUnit("lint", lint_command)]
+    found.append(HostUnit("lint-selftest", lambda: lint_command("--selftest")))
+    if (GSP / "bench/selftest.py").exists():
+        found.append(HostUnit("bench", lambda: [sys.executable, GSP / "bench/selftest.py"]))
+    if (GSP / "fw/test").exists():
+        cmd = [sys.executable, GSP / "fw/test", "--firmware"]
+        found.append(HostUnit("fw", lambda: [*cmd, firmware.real()]))
+    if (GSP / "qtest/run").exists():
+        cmd = [sys.executable, GSP / "qtest/run", "--qemu"]
+        found.append(HostUnit("qtest", lambda: [*cmd, qemu.binary()]))
+    return found
+
+
+def chosen_host_units(command: str, pattern: str) -> list:
+    if command not in ("check", "lint", "qtest"):
+        return []
+    return [
+        unit
+        for unit in host_units()
+        if command in ("check", str(unit)) and fnmatch.fnmatch(str(unit), f"*{pattern}*")
+    ]
+
+
+def chosen_vm_units(command: str, pattern: str, full: bool) -> list:
+    if command not in ("check", "kunit"):
+        return []
+    names = os.environ.get("KERNEL", "").split() or kernel.KERNELS
+    kinds = os.environ.get("FW", "").split() or firmware.KINDS
+    found = suites.units(names, kinds, pattern, full)
+    return [u for u in found if command == "check" or u.suite.name == KUNIT_SUITE]
+
+
+def run(command: str, chip: str) -> int:
+    pattern, full = os.environ.get("TESTS", ""), os.environ.get("FULL") == "1"
+    host = chosen_host_units(command, pattern)
+    vms = chosen_vm_units(command, pattern, full)
+    if not host and not vms:
+        raise ui.BenchError(f"no test matches TESTS={pattern}")
+    report = Report(len(host) + len(vms))
+    for unit in host:
+        unit.run(report)
+    if vms:
+        suites.run(vms, chip, report)
+    return report.close()

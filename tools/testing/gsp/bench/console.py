@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Reading a kernel log: which lines are reports, which lines help a person."""
+
+import re
+
+# A report of the kernel about itself: any of these fails the suite that caused it.
+REPORT = re.compile(
+    r"WARNING: |BUG: |\bOops\b|KASAN: |UBSAN: |kmemleak: \d+ new|DMA-API: (?!preallocated|debugging)"
+    r"|INFO: task .* blocked|INFO: rcu|rcu: INFO|possible (circular|recursive) locking"
+    r"|inconsistent lock state|suspicious RCU|Kernel panic|general protection fault"
+    r"|ODEBUG: |DMAR: .*fault|refcount_t: |list_(add|del) corruption|sleeping function called"
+    r"|Unable to handle|scheduling while atomic|irq \d+: nobody cared|unchecked MSR"
+)
+INTERESTING = re.compile(r"gsp[-_: ]|RIP: |Call Trace|sysrq:|NVRM", re.I)
+STAMP = re.compile(r"^(<\d+>)?\[ *\d+\.\d+\](\[ *[TC]\d+\])? ?")
+
+
+def reports(lines) -> list:
+    """The lines in which the kernel reports trouble."""
+    return [line for line in lines if REPORT.search(line)]
+
+
+def useful(text: str, count: int = 30) -> list:
+    """The last @count lines worth reading: from the first report on, or gsp's own."""
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    first = next((i for i, line in enumerate(lines) if REPORT.search(line)), None)
+    if first is not None:
+        before = [line for line in lines[:first] if INTERESTING.search(line)][-5:]
+        return before + lines[first : first + count]
+    chosen = [line for line in lines if INTERESTING.search(line)]
+    return (chosen or lines)[-count:]

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The host VM's command line: a q35 with an IOMMU, one GPU, the machine's own root."""
+
+import os
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import kernel, qemu, ui
+
+EXIT_PORT = 0xF4
+INIT = Path(__file__).resolve().parent.parent / "selftests" / "init"
+
+BASE = """
+    -nodefaults -no-user-config -display none -no-reboot
+    -M q35,kernel-irqchip=split
+    -global q35-pcihost.pci-hole64-size=512G
+    -device intel-iommu,intremap=on,caching-mode=on,aw-bits=48
+    -device pcie-root-port,id=rp0,chassis=1,slot=1,pref64-reserve=128G
+    -fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap
+    -device virtio-9p-pci,fsdev=root,mount_tag=root
+    -device virtio-serial-pci
+""".split()
+
+CMDLINE = """
+    console=ttyS0 panic=-1 loglevel=7 no_hash_pointers unknown_nmi_panic=1
+    root=root rootfstype=9p ro
+    rootflags=trans=virtio,version=9p2000.L,msize=262144,cache=loose
+    iommu=nopt intel_iommu=on
+""".split()
+
+
+@dataclass
+class Machine:
+    """What distinguishes one host VM from another."""
+
+    kernel: str = "plain"
+    chip: str = "ad102"
+    gpu: dict = field(default_factory=dict)
+    cpus: int = 2
+    memory: str = "4G"
+    env: dict = field(default_factory=dict)
+    extra: list = field(default_factory=list)
+
+    def gpu_device(self) -> list:
+        if not qemu.model_files():
+            return []
+        props = {"id": "gpu0", "bus": "rp0", "chip": self.chip, **self.gpu}
+        return ["-device", "gsp-gpu," + ",".join(f"{k}={v}" for k, v in props.items())]
+
+    def cmdline(self) -> str:
+        words = [*CMDLINE, f"init={INIT}"]
+        return " ".join(words + [f"{key}={value}" for key, value in self.env.items()])
+
+    def command(self, folder: Path, sockets: Path) -> list:
+        """The whole command; logs go to @folder, sockets to the short path @sockets."""
+        cmd = [qemu.binary(), *BASE, *accelerator(), *self.gpu_device()]
+        cmd += [arg for top in qemu.ROM_FOLDERS for arg in ("-L", top)]
+        cmd += ["-smp", str(self.cpus), "-m", self.memory]
+        cmd += ["-kernel", kernel.image(self.kernel), "-append", self.cmdline()]
+        cmd += ["-device", f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4"]
+        cmd += port_args(folder, sockets)
+        cmd += ["-D", folder / "model.log", "-d", "guest_errors,unimp"]
+        for pattern in os.environ.get("TRACE", "").split():
+            cmd += ["-trace", pattern]
+        return [str(arg) for arg in cmd + self.extra]
+
+
+def port_args(folder: Path, sockets: Path) -> list:
+    """Monitor for us, monitor for the guest, and the port results arrive on."""
+    host, guest = sockets / "qmp", sockets / "guest-qmp"
+    args = ["-chardev", f"socket,id=hostqmp,path={host},server=on,wait=off"]
+    args += ["-mon", "chardev=hostqmp,mode=control"]
+    args += ["-chardev", f"socket,id=guestqmp,path={guest},server=on,wait=off"]
+    args += ["-mon", "chardev=guestqmp,mode=control"]
+    args += ["-chardev", f"socket,id=qmpport,path={guest}"]
+    args += ["-device", "virtserialport,chardev=qmpport,name=gsp.qmp"]
+    args += ["-chardev", f"file,id=results,path={folder / 'results.log'}"]
+    args += ["-device", "virtserialport,chardev=results,name=gsp.results"]
+    return args
+
+
+def accelerator() -> list:
+    """TCG; KVM=1 asks for KVM, which is tried first because it may hang."""
+    if os.environ.get("KVM") == "1":
+        if kvm_works():
+            return ["-accel", "kvm", "-cpu", "host"]
+        ui.say("# /dev/kvm does not run a guest in time: using TCG")
+    return ["-accel", "tcg,thread=multi", "-cpu", "max,+svm,+npt"]
+
+
+def kvm_works() -> bool:
+    """Does KVM bring the plain kernel to its panic for want of a root in 20 s?"""
+    cmd = [qemu.binary(), "-M", "q35", "-accel", "kvm", "-cpu", "host", "-nodefaults"]
+    cmd += [arg for top in qemu.ROM_FOLDERS for arg in ("-L", top)]
+    cmd += ["-display", "none", "-no-reboot", "-kernel", kernel.image("plain")]
+    cmd += ["-append", "panic=-1"]
+    try:
+        return subprocess.run(cmd, timeout=20, capture_output=True, check=False).returncode == 0
+    except (subprocess.TimeoutExpired, OSError):
+        return False

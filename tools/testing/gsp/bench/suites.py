@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""VM suites: which exist, what they need, running them in as few boots as may be.
+
+A suite is a script in selftests/ with a header comment
+    # bench: kernels=plain,debug fw=real,synthetic timeout=120 [vm=own] [full]
+vm=own: not together with others in one boot.  full: only with FULL=1.
+"""
+
+import fnmatch
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import firmware, kernel, modules, qemu, ui, vm
+from .ktap import Result, parse
+from .machine import Machine
+
+FOLDER = Path(__file__).resolve().parent.parent / "selftests"
+HEADER = re.compile(r"^# bench: (.*)$", re.M)
+BOOT_SECONDS = 240
+
+
+@dataclass(frozen=True)
+class Suite:
+    name: str
+    kernels: tuple
+    firmware: tuple
+    timeout: float
+    own_vm: bool
+    full_only: bool
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One suite on one kernel with one kind of firmware: one line of the report."""
+
+    suite: Suite
+    kernel: str
+    firmware: str
+
+    def __str__(self):
+        return f"vm.{self.suite.name.removesuffix('.py')}.{self.kernel}.{self.firmware}"
+
+
+def read_suite(path: Path) -> Suite:
+    match = HEADER.search(path.read_text())
+    if not match:
+        raise ui.BenchError(f"{path.name} has no '# bench:' header")
+    words = match[1].split()
+    fields = dict(word.split("=", 1) for word in words if "=" in word)
+    return Suite(
+        path.name,
+        tuple(fields.get("kernels", "plain,debug").split(",")),
+        tuple(fields.get("fw", "real").split(",")),
+        float(fields.get("timeout", "120")),
+        fields.get("vm") == "own",
+        "full" in words,
+    )
+
+
+def units(kernels, kinds, pattern: str, full: bool) -> list:
+    """Every unit that the choice of kernels, firmware and names leaves."""
+    found = []
+    for suite in map(read_suite, sorted(FOLDER.glob("*.py"))):
+        if suite.full_only and not full:
+            continue
+        for name in (k for k in suite.kernels if k in kernels):
+            for kind in suite.firmware:
+                unit = Unit(suite, name, kind)
+                if kind in (*kinds, "none") and fnmatch.fnmatch(str(unit), f"*{pattern}*"):
+                    found.append(unit)
+    return found
+
+
+def groups(chosen: list) -> list:
+    """Units that share a boot: same kernel and firmware, none that wants its own."""
+    shared, alone = {}, []
+    for unit in chosen:
+        if unit.suite.own_vm:
+            alone.append([unit])
+        else:
+            shared.setdefault((unit.kernel, unit.firmware), []).append(unit)
+    return list(shared.values()) + alone
+
+
+class GroupRun:
+    """Boots until every unit of a group has run; a crash costs the unit it hit."""
+
+    def __init__(self, group: list, chip: str, report):
+        self.left = list(group)
+        self.chip = chip
+        self.report = report
+
+    def run(self) -> None:
+        while self.left:
+            before = len(self.left)
+            self.boot()
+            if len(self.left) == before:
+                raise ui.BenchError("a VM run settled no suite")
+
+    def boot(self) -> None:
+        first = self.left[0]
+        folder = vm.run_folder(f"{first.kernel}-{first.firmware}")
+        machine = machine_for(first, self.chip, self.left, folder)
+        progress = ui.Progress(f"VM {first.kernel}/{first.firmware}, {len(self.left)} suites")
+        deadline = BOOT_SECONDS + sum(unit.suite.timeout + 60 for unit in self.left)
+        with vm.HostVm(machine, folder) as host:
+            ending = host.wait(deadline, lambda: progress.tick(current_suite(host)))
+        progress.done(ending)
+        self.settle(host)
+
+    def settle(self, host) -> None:
+        """Report what ended; a suite that was cut off failed, later ones stay left."""
+        streams = split_streams(vm.read_text(host.results()))
+        for unit in list(self.left):
+            lines, ended = streams.get(unit.suite.name, ([], False))
+            if not ended and unit is not self.left[0]:
+                break
+            results = parse(lines)
+            if not ended:
+                where = "before its end" if lines else "before its start"
+                results.append(Result("end", "failed", f"the VM ended {where}: {host.ending}"))
+            self.report.add(str(unit), results, host.trouble())
+            self.left.remove(unit)
+            if not ended:
+                break
+
+
+def split_streams(text: str) -> dict:
+    """Suite name -> (its lines, whether it came to its end)."""
+    streams, current = {}, None
+    for line in text.splitlines():
+        if line.startswith("@begin "):
+            current = line.split()[1]
+            streams.setdefault(current, ([], False))
+        elif line.startswith("@end "):
+            streams[current] = (streams[current][0], True)
+            current = None
+        elif current and not line.startswith("@"):
+            streams[current][0].append(line)
+    return streams
+
+
+def current_suite(host) -> str:
+    names = re.findall(r"^@begin (\S+)", vm.read_text(host.results()), re.M)
+    return names[-1] if names else "booting"
+
+
+def module_env(name: str) -> dict:
+    """Kernel command line words that put the modules where modprobe looks."""
+    return {"GSP_KMODS": kernel.modules_dir(name), "GSP_MODS": modules.build(name)}
+
+
+def machine_for(unit: Unit, chip: str, group: list, folder: Path) -> Machine:
+    qemu.binary()  # a long build belongs before the VM's clock starts
+    kind = "real" if unit.firmware == "none" else unit.firmware
+    spec = {
+        "firmware": str(firmware.folder(kind, chip)),
+        "suites": [{"name": u.suite.name, "timeout": u.suite.timeout} for u in group],
+        "env": {
+            "GSP_FW": unit.firmware,
+            "GSP_KERNEL": unit.kernel,
+            "GSP_CHIP": chip,
+            "GSP_KERNEL_IMAGE": str(kernel.image(unit.kernel)),
+            "GSP_FULL": os.environ.get("FULL", ""),
+        },
+    }
+    path = folder / "spec.json"
+    path.write_text(json.dumps(spec, indent=1))
+    env = {"GSP_SPEC": path, **module_env(unit.kernel)}
+    return Machine(kernel=unit.kernel, chip=chip, env=env)
+
+
+def run(chosen: list, chip: str, report) -> None:
+    for group in groups(chosen):
+        GroupRun(group, chip, report).run()

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# bench: kernels=plain,debug fw=real,synthetic timeout=240 vm=own gpus=echo
+"""Bind by loading the module, what a booted GPU looks like, unload.
+
+The second GPU of this VM echoes the sequence of a request in its reply, as
+newer firmware does: everything must hold for both.
+"""
+
+import os
+import re
+
+from lib import dmesg, gpu, ktap, model
+from lib.ktap import test
+
+LINE = re.compile(
+    r"gsp-core (\S+): (\S+), GSP firmware ([\d.]+), (\d+) MiB framebuffer, booted in (\d+) ms"
+)
+CHIP = os.environ["GSP_CHIP"].upper()
+log = dmesg.Marker("boot")
+
+
+@test("loading the module binds every GPU")
+def load():
+    gpu.load(bind=True)
+    for device in gpu.find_all():
+        ktap.equal(gpu.driver_of(device), "gsp-core", f"driver of {device.name}")
+
+
+@test("one line of information per GPU")
+def info_line():
+    for device in gpu.find_all():
+        lines = [line for line in log.lines() if line.startswith(f"gsp-core {device.name}:")]
+        ktap.equal(len(lines), 1, f"lines about {device.name}: {lines}")
+        match = LINE.match(lines[0])
+        ktap.check(match, f"unexpected form: {lines[0]}")
+        ktap.equal(match[2], CHIP, "chip")
+        ktap.equal(match[3], "570.144", "firmware release")
+        ktap.check(int(match[4]) >= 8192, f"framebuffer: {match[4]} MiB")
+
+
+@test("the firmware runs and owns WPR2")
+def running():
+    for name in model.gpus():
+        ktap.equal(model.get("state", name), "rm-ready", f"{name}: state")
+        ktap.check(model.get("wpr2-up", name), f"{name}: WPR2 is down")
+
+
+@test("no rule of the model is broken by booting")
+def rules():
+    for name in model.gpus():
+        ktap.equal(model.get("last-rule", name), "", f"{name}: last broken rule")
+
+
+@test("unloading the module stops the firmware")
+def unload():
+    gpu.unload()
+    for name in model.gpus():
+        ktap.equal(model.get("state", name), "unloaded", f"{name}: state")
+        ktap.check(not model.get("wpr2-up", name), f"{name}: WPR2 is still up")
+
+
+@test("an unbound GPU is no bus master")
+def bus_master():
+    for device in gpu.find_all():
+        command = int.from_bytes((device / "config").read_bytes()[4:6], "little")
+        ktap.check(not command & 4, f"{device.name}: bus mastering is on")
+
+
+@test("no rule of the model is broken by unloading")
+def rules_after():
+    for name in model.gpus():
+        ktap.equal(model.get("last-rule", name), "", f"{name}: last broken rule")
+    ktap.equal(log.errors(), [], "errors in the log")
+
+
+ktap.main()

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The device model as a test sees it: its properties, over the virtio QMP port.
+
+Also a command:  model.py get <property> | model.py set <property> <value>
+"""
+
+import contextlib
+import os
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from bench.qmp import Qmp  # noqa: E402
+
+
+def port(name: str) -> str:
+    """The device node of a virtio-serial port."""
+    for path in Path("/sys/class/virtio-ports").iterdir():
+        if (path / "name").read_text().strip() == name:
+            return f"/dev/{path.name}"
+    raise FileNotFoundError(f"no virtio port {name}")
+
+
+@lru_cache(maxsize=1)
+def qmp() -> Qmp:
+    return Qmp(os.open(port("gsp.qmp"), os.O_RDWR | os.O_NONBLOCK))
+
+
+def gpus() -> list:
+    """Ids of all GPUs of this machine; gpu0 is the one that gpu.find() names."""
+    devices = qmp().command("qom-list", path="/machine/peripheral")
+    return sorted(dev["name"] for dev in devices if dev["type"] == "child<gsp-gpu>")
+
+
+def get(prop: str, gpu: str = "gpu0"):
+    return qmp().get(prop, f"/machine/peripheral/{gpu}")
+
+
+def put(prop: str, value, gpu: str = "gpu0") -> None:
+    qmp().set(prop, value, f"/machine/peripheral/{gpu}")
+
+
+@contextlib.contextmanager
+def fault(spec: str):
+    """The model misbehaves in this way for the time of a with block."""
+    put("fault", spec)
+    try:
+        yield
+    finally:
+        put("fault", "")
+
+
+def main() -> None:
+    if sys.argv[1] == "get":
+        print(get(sys.argv[2]))
+    else:
+        put(sys.argv[2], sys.argv[3])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs the suites of one host VM and reports over the results port.
+
+Besides a suite's own KTAP the port carries lines for the bench:
+@begin <suite>, @end <suite>.  After each suite come tests of this runner's
+own: that the kernel reported nothing, and that kmemleak, where the kernel has
+it, found nothing.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from lib import dmesg, gpu, model  # noqa: E402
+from bench import console  # noqa: E402
+
+KMEMLEAK = Path("/sys/kernel/debug/kmemleak")
+SUITES = Path(__file__).resolve().parents[1]
+EXIT_HUNG = 1
+
+
+class Port:
+    """The results port; every line is echoed on the console."""
+
+    def __init__(self):
+        self.file = open(model.port("gsp.results"), "w", buffering=1, encoding="utf-8")
+        self.lock = threading.Lock()
+
+    def line(self, text: str) -> None:
+        with self.lock:
+            self.file.write(text.rstrip("\n") + "\n")
+            self.file.flush()
+        print(text.rstrip("\n"), flush=True)
+
+
+def sysrq(keys: str) -> None:
+    for key in keys:
+        Path("/proc/sysrq-trigger").write_text(key)
+
+
+def leaks() -> list:
+    """kmemleak's objects that name gsp, after two scans (new objects get a grace)."""
+    for _ in range(2):
+        KMEMLEAK.write_text("scan")
+        time.sleep(0.2)
+    objects = KMEMLEAK.read_text().split("unreferenced object")
+    return [text.strip() for text in objects[1:] if "gsp" in text.lower()]
+
+
+def own_test(port: Port, number: int, name: str, trouble: list) -> None:
+    for line in "\n".join(trouble[:12]).splitlines()[:60]:
+        port.line(f"# {line}")
+    port.line(f"{'not ok' if trouble else 'ok'} {number} {name}")
+
+
+class Suite:
+    """One suite's process, its output passed on with the runner's tests appended."""
+
+    def __init__(self, port: Port, name: str, timeout: float):
+        self.port, self.name, self.timeout = port, name, timeout
+        self.planned = 0
+        self.hung = False
+
+    def pass_on(self, pipe) -> None:
+        for line in pipe:
+            if line.startswith("1.."):
+                self.planned = int(line[3:].split()[0])
+                line = f"1..{self.planned + 1 + KMEMLEAK.exists()}"
+            self.port.line(line)
+
+    def run(self, env: dict) -> None:
+        mark = dmesg.Marker(self.name)
+        self.port.line(f"@begin {self.name}")
+        with subprocess.Popen(
+            [sys.executable, SUITES / self.name],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=env,
+        ) as child:
+            reader = threading.Thread(target=self.pass_on, args=(child.stdout,), daemon=True)
+            reader.start()
+            self.wait(child)
+            reader.join(timeout=5)
+        self.after(mark)
+        self.port.line(f"@end {self.name}")
+
+    def wait(self, child) -> None:
+        try:
+            child.wait(self.timeout)
+        except subprocess.TimeoutExpired:
+            self.port.line(f"# suite over its {self.timeout:.0f} s; blocked tasks follow")
+            sysrq("wl")
+            time.sleep(1)
+            child.kill()
+            try:
+                child.wait(5)
+            except subprocess.TimeoutExpired:
+                self.port.line("# the suite cannot be killed: a task hangs in the kernel")
+                os._exit(EXIT_HUNG)
+
+    def after(self, mark) -> None:
+        """Tidy up, then look at what the kernel has to say about the whole suite."""
+        gpu.tidy()
+        first = self.planned + 1
+        own_test(self.port, first, "no kernel report", console.reports(mark.lines()))
+        if KMEMLEAK.exists():
+            own_test(self.port, first + 1, "no memory leak", leaks())
+
+
+def main() -> None:
+    spec = json.loads(Path(os.environ["GSP_SPEC"]).read_text())
+    port = Port()
+    gpu.FW_PATH.write_text(spec["firmware"])
+    env = {**os.environ, **spec["env"]}
+    suites = spec["suites"]
+    if os.environ.get("GSP_KEXECED"):
+        suites = [suite for suite in suites if suite["name"] == "kexec.py"]
+    for suite in suites:
+        Suite(port, suite["name"], suite["timeout"]).run(env)
+    port.line("@finished")
+
+
+if __name__ == "__main__":
+    main()
