@@ -30,7 +30,9 @@ SPARSE = "sparse '-D__typeof_unqual__=__typeof__' '-D_Static_assert(...)='"
 NO_SPARSE = re.compile(r"C=1 specified, but")
 
 # modpost without a built kernel (modules_prepare only) knows no symbols.
-NO_SYMVERS = re.compile(r"modpost: .*undefined!|Module\.symvers is missing")
+NO_SYMVERS = re.compile(
+    r"modpost: .*undefined!|modpost: suppressed .* unresolved|Module\.symvers is missing"
+)
 COMPLAINT = re.compile(r"\b(warning|error|WARNING|ERROR):|^make(\[\d+\])?: \*\*\*")
 
 
