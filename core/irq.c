@@ -9,36 +9,13 @@
 #include <linux/string.h>
 
 #include "chip/chip.h"
-#include "chip/regs/falcon.h"
 #include "chip/regs/intr.h"
-#include "chip/regs/pmc.h"
 #include "mmio/mmio.h"
 
 static_assert(GSP_IRQ_NR_LEAVES == GSP_INTR_NR_LEAVES);
 
 #define VECTOR_LEAF(v)	((v) / 32)
 #define VECTOR_BIT(v)	BIT((v) % 32)
-
-/*
- * The GSP has raised its line.  Acknowledge before the thread looks at the
- * queue, so that a message which comes in between raises the line again.
- */
-static bool ack_gsp(struct gsp_irq *irq)
-{
-	u32 pending = gsp_falcon_irq_pending(&irq->gsp);
-	u32 other = pending & ~GSP_FALCON_IRQ_SWGEN0;
-
-	gsp_falcon_irq_clear(&irq->gsp, pending);
-	if (other) {
-		gsp_falcon_irq_mask(&irq->gsp, other);
-		dev_err_ratelimited(&irq->pdev->dev,
-				    "GSP falcon: interrupt: expected %#lx, found %#x; switched off%s\n",
-				    GSP_FALCON_IRQ_SWGEN0, pending,
-				    other & GSP_FALCON_IRQ_HALT ? "; the GSP has halted" : "");
-	}
-	gsp_falcon_irq_retrigger(&irq->gsp);
-	return pending;
-}
 
 /*
  * A source that is nobody's would hold the top word up for ever if it is
@@ -66,7 +43,7 @@ static bool serve_leaf(struct gsp_irq *irq, unsigned int leaf)
 	if (!ours)
 		return false;
 	gsp_wr32(irq->mmio, GSP_INTR_LEAF(leaf), ours);
-	return ack_gsp(irq);
+	return gsp_falcon_serve_irq(&irq->gsp);
 }
 
 /*
@@ -89,7 +66,7 @@ static irqreturn_t hard_irq(int line, void *data)
 	/* #1 */
 	gsp_wr32(m, GSP_INTR_TOP_EN_CLEAR, GSP_INTR_TOP_ALL);
 	top = gsp_rd32(m, GSP_INTR_TOP);
-	if (top == GSP_READ_GONE && gsp_mmio_gone(m))
+	if (top & ~GSP_INTR_TOP_ALL && gsp_mmio_gone(m))
 		return IRQ_NONE;
 	/* #2 */
 	for (leaf = 0; leaf < GSP_INTR_NR_LEAVES; leaf++)
@@ -181,7 +158,7 @@ int gsp_irq_enable(struct gsp_irq *irq, u32 vector)
 
 	gsp_wr32(m, GSP_INTR_LEAF(VECTOR_LEAF(vector)), VECTOR_BIT(vector));
 	gsp_wr32(m, GSP_INTR_LEAF_EN_SET(VECTOR_LEAF(vector)), VECTOR_BIT(vector));
-	gsp_falcon_irq_clear(&irq->gsp, GSP_FALCON_IRQ_SWGEN0);
+	gsp_falcon_forget_message(&irq->gsp);
 	gsp_wr32(m, GSP_INTR_TOP_EN_SET, GSP_INTR_TOP_ALL);
 	return 0;
 }

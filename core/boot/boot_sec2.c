@@ -16,7 +16,6 @@
 #include "boot/fb.h"
 #include "boot/internal.h"
 #include "chip/chip.h"
-#include "chip/regs/falcon.h"
 #include "chip/regs/fb.h"
 #include "chip/regs/gfw.h"
 #include "fw/fwsec.h"
@@ -184,7 +183,7 @@ static int sec2_start(struct gsp_boot *b)
 	int ret;
 
 	/* #1 */
-	gsp_falcon_irq_clear(&b->gsp, GSP_FALCON_IRQ_SWGEN0);
+	gsp_falcon_forget_message(&b->gsp);
 
 	/* #2 */
 	boot_phase(b, "FWSEC-FRTS");

@@ -342,52 +342,46 @@ void gsp_falcon_ring_doorbell(const struct gsp_falcon *f)
 EXPORT_SYMBOL_IF_KUNIT(gsp_falcon_ring_doorbell);
 
 /**
- * gsp_falcon_irq_pending - interrupts that the GSP has for the host
+ * gsp_falcon_forget_message - drop a pending message interrupt
  * @f: the GSP's falcon
  *
  * Context: any, also hard interrupt.
- * Return: pending bits that GSP-RM has routed to the host.
  */
-u32 gsp_falcon_irq_pending(const struct gsp_falcon *f)
+void gsp_falcon_forget_message(const struct gsp_falcon *f)
 {
-	return gsp_rd32(f->mmio, f->base + GSP_FALCON_IRQSTAT) & f->ops->riscv_irqmask(f);
+	gsp_wr32(f->mmio, f->base + GSP_FALCON_IRQSCLR, GSP_FALCON_IRQ_SWGEN0);
 }
-EXPORT_SYMBOL_IF_KUNIT(gsp_falcon_irq_pending);
+EXPORT_SYMBOL_IF_KUNIT(gsp_falcon_forget_message);
 
-/**
- * gsp_falcon_irq_clear - acknowledge interrupts
- * @f: the GSP's falcon
- * @bits: which
- *
- * Context: any, also hard interrupt.
- */
-void gsp_falcon_irq_clear(const struct gsp_falcon *f, u32 bits)
-{
-	gsp_wr32(f->mmio, f->base + GSP_FALCON_IRQSCLR, bits);
-}
-EXPORT_SYMBOL_IF_KUNIT(gsp_falcon_irq_clear);
-
-/**
- * gsp_falcon_irq_mask - switch interrupts off for good
- * @f: the GSP's falcon
- * @bits: which
- *
- * Context: any, also hard interrupt.
- */
-void gsp_falcon_irq_mask(const struct gsp_falcon *f, u32 bits)
+/* Nothing but messages is expected; what else comes, comes once. */
+static void refuse_irq(const struct gsp_falcon *f, u32 bits)
 {
 	gsp_wr32(f->mmio, f->base + GSP_FALCON_IRQMCLR, bits);
+	dev_err_ratelimited(f->mmio->dev,
+			    "%s: interrupt: IRQSTAT %#08x: expected %#lx, found also %#x%s\n",
+			    f->name, f->base + GSP_FALCON_IRQSTAT, GSP_FALCON_IRQ_SWGEN0, bits,
+			    bits & GSP_FALCON_IRQ_HALT ? "; the core has halted" : "");
 }
-EXPORT_SYMBOL_IF_KUNIT(gsp_falcon_irq_mask);
 
 /**
- * gsp_falcon_irq_retrigger - ask for another pulse if anything is still pending
+ * gsp_falcon_serve_irq - acknowledge what the GSP has for the host
  * @f: the GSP's falcon
  *
+ * Comes before the look at the queue, so that a message which arrives in
+ * between raises the interrupt again; the last write asks for another pulse in
+ * case it has arrived already.
+ *
  * Context: any, also hard interrupt.
+ * Return: true if there is a reason to look at the queue.
  */
-void gsp_falcon_irq_retrigger(const struct gsp_falcon *f)
+bool gsp_falcon_serve_irq(const struct gsp_falcon *f)
 {
+	u32 pending = gsp_rd32(f->mmio, f->base + GSP_FALCON_IRQSTAT) & f->ops->riscv_irqmask(f);
+
+	gsp_wr32(f->mmio, f->base + GSP_FALCON_IRQSCLR, pending);
+	if (pending & ~GSP_FALCON_IRQ_SWGEN0)
+		refuse_irq(f, pending & ~GSP_FALCON_IRQ_SWGEN0);
 	gsp_wr32(f->mmio, f->base + GSP_FALCON_INTR_RETRIGGER, GSP_FALCON_INTR_RETRIGGER_NOW);
+	return pending;
 }
-EXPORT_SYMBOL_IF_KUNIT(gsp_falcon_irq_retrigger);
+EXPORT_SYMBOL_IF_KUNIT(gsp_falcon_serve_irq);

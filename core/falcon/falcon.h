@@ -122,11 +122,9 @@ int gsp_falcon_wait_riscv(const struct gsp_falcon *f);
 int gsp_falcon_fuse_version(const struct gsp_falcon *f, u32 engine_id_mask, u8 ucode_id,
 			    u32 *version);
 
-/* The GSP's own line to the host: "there is a message in the queue". */
+/* The doorbells of the message queues, down and up. */
 void gsp_falcon_ring_doorbell(const struct gsp_falcon *f);
-u32 gsp_falcon_irq_pending(const struct gsp_falcon *f);
-void gsp_falcon_irq_clear(const struct gsp_falcon *f, u32 bits);
-void gsp_falcon_irq_mask(const struct gsp_falcon *f, u32 bits);
-void gsp_falcon_irq_retrigger(const struct gsp_falcon *f);
+void gsp_falcon_forget_message(const struct gsp_falcon *f);
+bool gsp_falcon_serve_irq(const struct gsp_falcon *f);
 
 #endif

@@ -254,6 +254,27 @@ static void riscv_state(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, gsp_falcon_riscv_active(&hw->f));
 }
 
+static void serves_interrupt(struct kunit *test)
+{
+	struct hardware *hw = test->priv;
+
+	/* A message, let out by GSP-RM. */
+	fake_wr(hw->m, SEC2 + 0x008, BIT(6));
+	fake_wr(hw->m, SEC2_2 + 0x528, BIT(6));
+	KUNIT_EXPECT_TRUE(test, gsp_falcon_serve_irq(&hw->f));
+	KUNIT_EXPECT_EQ(test, fake_rd(hw->m, SEC2 + 0x004), BIT(6));
+	KUNIT_EXPECT_EQ(test, fake_rd(hw->m, SEC2 + 0x014), 0);
+	KUNIT_EXPECT_EQ(test, fake_rd(hw->m, SEC2 + 0x3e8), 1);
+	/* Kept in by GSP-RM: not for us. */
+	fake_wr(hw->m, SEC2_2 + 0x528, 0);
+	KUNIT_EXPECT_FALSE(test, gsp_falcon_serve_irq(&hw->f));
+	/* A halt is refused and switched off, but worth a look at the queue. */
+	fake_wr(hw->m, SEC2 + 0x008, BIT(4));
+	fake_wr(hw->m, SEC2_2 + 0x528, BIT(4) | BIT(6));
+	KUNIT_EXPECT_TRUE(test, gsp_falcon_serve_irq(&hw->f));
+	KUNIT_EXPECT_EQ(test, fake_rd(hw->m, SEC2 + 0x014), BIT(4));
+}
+
 static void polls(struct kunit *test)
 {
 	struct hardware *hw = test->priv;
@@ -280,6 +301,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(starts_through_alias),
 	KUNIT_CASE(fuse_versions),
 	KUNIT_CASE(riscv_state),
+	KUNIT_CASE(serves_interrupt),
 	KUNIT_CASE(polls),
 	{}
 };
