@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .base import Context, Result, Tree, execute, is_test
+from .shape import functions
 
 # What checkpatch says for reasons that do not hold: types of complaints that
 # are ignored everywhere, and types that are ignored in some files.
@@ -97,19 +98,23 @@ def check_checkpatch(tree: Tree, ctx: Context) -> Result:
     return result
 
 
-def undocumented(tree: Tree, documented: set[str], result: Result) -> None:
-    """Exported functions without a kernel-doc comment."""
-    export = re.compile(r"^EXPORT_SYMBOL(?:_GPL|_NS\w*|_FOR_MODULES)\(\s*(\w+)", re.M)
+def undocumented(tree: Tree, result: Result) -> None:
+    """Public functions (gsp_*, not static) without a kernel-doc comment."""
     for name in tree.kernel_code:
+        if not name.endswith(".c") or is_test(name):
+            continue
         text = tree.text(name)
-        for match in export.finditer(text):
-            if match[1] not in documented:
-                line = text.count("\n", 0, match.start()) + 1
-                result.add(name, line, f"{match[1]} is exported without kernel-doc")
+        documented = set(re.findall(r"^/\*\*\n \* (\w+)(?:\(\))? - ", text, re.M))
+        for function in functions(text):
+            line = tree.lines(name)[function.line - 1]
+            private = re.match(r"static|VISIBLE_IF_KUNIT", line)
+            if function.name.startswith("gsp_") and not private:
+                if function.name not in documented:
+                    result.add(name, function.line, f"{function.name}() without kernel-doc")
 
 
 def check_kernel_doc(tree: Tree, ctx: Context) -> Result:
-    """kernel-doc comments are complete, exported functions have one"""
+    """kernel-doc comments are complete, public functions have one"""
     result = missing(ctx)
     if result.complaints:
         return result
@@ -118,10 +123,7 @@ def check_kernel_doc(tree: Tree, ctx: Context) -> Result:
     output = in_parallel(ctx, tree, command, names)
     said = [line for line in output.splitlines() if line.strip()]
     result.complaints += [line for line in said if not line.startswith("Info:")]
-    documented: set[str] = set()
-    for name in names:
-        documented.update(re.findall(r"^ \* (\w+)\(\)", tree.text(name), re.M))
-    undocumented(tree, documented, result)
+    undocumented(tree, result)
     result.notes.append(f"{len(names)} files with kernel-doc")
     return result
 

@@ -25,7 +25,7 @@ DRIVER = f"""\
 
 static int __init gsp_sample_init(void)
 {{
-	return ring_room(2) ? 0 : -EINVAL;
+	return gsp_ring_room(2) ? 0 : -EINVAL;
 }}
 module_init(gsp_sample_init);
 
@@ -39,7 +39,7 @@ RING_H = f"""\
 
 #include <linux/types.h>
 
-u32 ring_room(u32 used);
+u32 gsp_ring_room(u32 used);
 
 #endif
 """
@@ -50,16 +50,16 @@ RING_C = f"""\
 #include <linux/export.h>
 
 /**
- * ring_room() - how many elements fit
+ * gsp_ring_room() - how many elements fit
  * @used: elements in use
  *
  * Return: the number of free elements.
  */
-u32 ring_room(u32 used)
+u32 gsp_ring_room(u32 used)
 {{
 	return 63 - used;
 }}
-EXPORT_SYMBOL_GPL(ring_room);
+EXPORT_SYMBOL_GPL(gsp_ring_room);
 """
 
 GOOD = {
@@ -98,7 +98,7 @@ def after(text: str, mark: str, more: str) -> str:
 
 
 def body(lines: int) -> str:
-    return "\nvoid ring_long(void)\n{\n" + "\tring_room(0);\n" * lines + "}\n"
+    return "\nvoid ring_long(void)\n{\n" + "\tgsp_ring_room(0);\n" * lines + "}\n"
 
 
 SEE = '#include "rpc/ring.h"\n'
@@ -185,7 +185,7 @@ SAMPLES = (
         "layers",
         "two prototypes",
         "core/rpc/msg.h",
-        H + "u32 ring_room(u32 used);\n",
+        H + "u32 gsp_ring_room(u32 used);\n",
         "declared in",
     ),
     Sample("shape", "long file", "core/driver.c", DRIVER + "\n" * 500, "limit 500"),
