@@ -80,32 +80,36 @@ static void fake_fw_destroy(void *data)
 	vfree(fw->shm.va);
 }
 
+/* Another channel on the same memory, in state BOOTING. */
+int fake_fw_renew(struct fake_fw *fw)
+{
+	int ret;
+
+	gsp_rpc_destroy(fw->rpc);
+	fw->rpc = NULL;
+	ret = gsp_rpc_create_on(fw->dev, &fake_ops, fw, &fw->desc, &fw->shm, &fw->rpc);
+	return ret ?: gsp_rpc_start(fw->rpc);
+}
+
 /* A channel in state BOOTING, and a firmware that does not run yet. */
 struct fake_fw *fake_fw_create(struct kunit *test, bool echoes_sequence)
 {
-	const struct gsp_rpc_desc desc = {
-		.continuation_fn = FAKE_CONTINUATION,
-		.first_event = FAKE_FIRST_EVENT,
-		.echoes_sequence = echoes_sequence,
-	};
 	struct fake_fw *fw = kunit_kzalloc(test, sizeof(*fw), GFP_KERNEL);
 	struct device *dev = kunit_device_register(test, "gsp-rpc");
 
 	KUNIT_ASSERT_NOT_NULL(test, fw);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(dev));
 	fw->test = test;
+	fw->dev = dev;
+	fw->desc = (struct gsp_rpc_desc){ FAKE_CONTINUATION, FAKE_FIRST_EVENT, echoes_sequence };
 	fw->alive = true;
 	init_waitqueue_head(&fw->wait);
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, fake_fw_destroy, fw), 0);
 	fw->shm.va = vzalloc(GSP_RPC_SHM_PAGES * SZ_4K);
 	fw->req.data = vzalloc(FAKE_MAX_REQUEST);
-	if (!fw->shm.va || !fw->req.data ||
-	    gsp_rpc_create_on(dev, &fake_ops, fw, &desc, &fw->shm, &fw->rpc)) {
-		vfree(fw->shm.va);
-		vfree(fw->req.data);
-		KUNIT_FAIL_AND_ABORT(test, "no memory for a channel");
-	}
-	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, fake_fw_destroy, fw), 0);
-	KUNIT_ASSERT_EQ(test, gsp_rpc_start(fw->rpc), 0);
+	KUNIT_ASSERT_NOT_NULL(test, fw->shm.va);
+	KUNIT_ASSERT_NOT_NULL(test, fw->req.data);
+	KUNIT_ASSERT_EQ(test, fake_fw_renew(fw), 0);
 	return fw;
 }
 

@@ -11,6 +11,7 @@
 #include "rpc/rpc.h"
 #include "rpc/shm.h"
 
+struct device;
 struct kunit;
 struct task_struct;
 struct fake_fw;
@@ -53,6 +54,8 @@ typedef void (*fake_handler)(struct fake_fw *fw, const struct fake_request *req)
 /**
  * struct fake_fw - the far end of a channel, with a thread of its own
  * @test: the test it belongs to
+ * @dev: device of the channel
+ * @desc: what the channel believes of this firmware
  * @shm: the memory both ends share
  * @cmd: reading end of the command ring
  * @stat: writing end of the status ring
@@ -82,6 +85,8 @@ typedef void (*fake_handler)(struct fake_fw *fw, const struct fake_request *req)
  */
 struct fake_fw {
 	struct kunit *test;
+	struct device *dev;
+	struct gsp_rpc_desc desc;
 	struct gsp_shm shm;
 	struct gsp_ring cmd;
 	struct gsp_ring stat;
@@ -110,6 +115,7 @@ struct fake_fw {
 };
 
 struct fake_fw *fake_fw_create(struct kunit *test, bool echoes_sequence);
+int fake_fw_renew(struct fake_fw *fw);
 void fake_fw_boot(struct fake_fw *fw, fake_handler handler, void *arg);
 void fake_fw_halt(struct fake_fw *fw);
 
