@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <kunit/test.h>
+#include <linux/wordpart.h>
 
 #include "boot/boot.h"
 #include "chip/chip.h"
@@ -170,8 +171,8 @@ static void resumes(struct kunit *test)
 	wr(test, GSP_2 + 0x388, BIT(7));
 
 	KUNIT_EXPECT_EQ(test, RUN(test, SEQ_RESUME), 0);
-	KUNIT_EXPECT_EQ(test, rd(test, GSP + 0x040), (u32)LIBOS);
-	KUNIT_EXPECT_EQ(test, rd(test, GSP + 0x044), (u32)(LIBOS >> 32));
+	KUNIT_EXPECT_EQ(test, rd(test, GSP + 0x040), lower_32_bits(LIBOS));
+	KUNIT_EXPECT_EQ(test, rd(test, GSP + 0x044), upper_32_bits(LIBOS));
 	KUNIT_EXPECT_EQ(test, rd(test, GSP + 0x080), 0x42);
 	KUNIT_EXPECT_EQ(test, rd(test, GSP_2 + 0x668), 0x111);
 	KUNIT_EXPECT_EQ(test, rd(test, SEC2 + 0x100), 2);
