@@ -116,53 +116,6 @@ int gsp_fwsec_find_map(struct gsp_fw_blob *dmem, u32 interface_offset, struct gs
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_fwsec_find_map);
 
-static void write_command(u8 *dmem, const struct gsp_fwsec_map *map, u32 init_cmd)
-{
-	u8 *cmd = dmem + map->cmd;
-
-	put_unaligned_le32(init_cmd, dmem + map->mapper + MAPPER_INIT_CMD);
-	put_unaligned_le32(1, cmd + CMD_VBIOS_VERSION);
-	put_unaligned_le32(CMD_FRTS_VERSION - CMD_VBIOS_VERSION, cmd + CMD_VBIOS_SIZE);
-	put_unaligned_le64(0, cmd + CMD_VBIOS_ADDR);
-	put_unaligned_le32(0, cmd + CMD_VBIOS_LENGTH);
-	put_unaligned_le32(2, cmd + CMD_VBIOS_FLAGS);
-}
-
-/**
- * gsp_fwsec_write_frts() - write the FRTS command
- * @dmem: the DMEM part
- * @map: found in it
- * @page: first 4 KiB page of the FRTS region in the framebuffer
- * @nr_pages: its pages
- *
- * Context: any.
- */
-void gsp_fwsec_write_frts(u8 *dmem, const struct gsp_fwsec_map *map, u32 page, u32 nr_pages)
-{
-	u8 *cmd = dmem + map->cmd;
-
-	write_command(dmem, map, INIT_CMD_FRTS);
-	put_unaligned_le32(1, cmd + CMD_FRTS_VERSION);
-	put_unaligned_le32(CMD_SIZE - CMD_FRTS_VERSION, cmd + CMD_FRTS_SIZE);
-	put_unaligned_le32(page, cmd + CMD_FRTS_ADDR);
-	put_unaligned_le32(nr_pages, cmd + CMD_FRTS_LENGTH);
-	put_unaligned_le32(FRTS_TYPE_FB, cmd + CMD_FRTS_TYPE);
-}
-EXPORT_SYMBOL_IF_KUNIT(gsp_fwsec_write_frts);
-
-/**
- * gsp_fwsec_write_sb() - write the SB command
- * @dmem: the DMEM part
- * @map: found in it
- *
- * Context: any.
- */
-void gsp_fwsec_write_sb(u8 *dmem, const struct gsp_fwsec_map *map)
-{
-	write_command(dmem, map, INIT_CMD_SB);
-}
-EXPORT_SYMBOL_IF_KUNIT(gsp_fwsec_write_sb);
-
 static void fill_ucode(struct gsp_fwsec *f)
 {
 	const struct gsp_fwsec_desc *d = &f->desc;
@@ -275,6 +228,22 @@ int gsp_fwsec_sign(struct gsp_fwsec *fwsec, u32 fuse_version)
 	       fwsec->sigs + (size_t)idx * GSP_FW_SIG_SIZE, GSP_FW_SIG_SIZE);
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(gsp_fwsec_sign);
+
+/* Writes what both commands have in common, and returns the command buffer. */
+static u8 *write_command(struct gsp_fwsec *f, u32 init_cmd)
+{
+	u8 *dmem = f->image.va + f->ucode.dmem_src;
+	u8 *cmd = dmem + f->map.cmd;
+
+	put_unaligned_le32(init_cmd, dmem + f->map.mapper + MAPPER_INIT_CMD);
+	put_unaligned_le32(1, cmd + CMD_VBIOS_VERSION);
+	put_unaligned_le32(CMD_FRTS_VERSION - CMD_VBIOS_VERSION, cmd + CMD_VBIOS_SIZE);
+	put_unaligned_le64(0, cmd + CMD_VBIOS_ADDR);
+	put_unaligned_le32(0, cmd + CMD_VBIOS_LENGTH);
+	put_unaligned_le32(2, cmd + CMD_VBIOS_FLAGS);
+	return cmd;
+}
 
 /**
  * gsp_fwsec_set_frts() - have this copy run the FRTS command
@@ -288,6 +257,7 @@ int gsp_fwsec_sign(struct gsp_fwsec *fwsec, u32 fuse_version)
 int gsp_fwsec_set_frts(struct gsp_fwsec *fwsec, u64 addr, u64 size)
 {
 	u64 page = addr >> FRTS_PAGE_SHIFT, nr_pages = size >> FRTS_PAGE_SHIFT;
+	u8 *cmd;
 
 	if (!size || (addr | size) & (BIT(FRTS_PAGE_SHIFT) - 1) || page > U32_MAX ||
 	    nr_pages > U32_MAX) {
@@ -295,9 +265,15 @@ int gsp_fwsec_set_frts(struct gsp_fwsec *fwsec, u64 addr, u64 size)
 			addr, size);
 		return -EINVAL;
 	}
-	gsp_fwsec_write_frts(fwsec->image.va + fwsec->ucode.dmem_src, &fwsec->map, page, nr_pages);
+	cmd = write_command(fwsec, INIT_CMD_FRTS);
+	put_unaligned_le32(1, cmd + CMD_FRTS_VERSION);
+	put_unaligned_le32(CMD_SIZE - CMD_FRTS_VERSION, cmd + CMD_FRTS_SIZE);
+	put_unaligned_le32(page, cmd + CMD_FRTS_ADDR);
+	put_unaligned_le32(nr_pages, cmd + CMD_FRTS_LENGTH);
+	put_unaligned_le32(FRTS_TYPE_FB, cmd + CMD_FRTS_TYPE);
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(gsp_fwsec_set_frts);
 
 /**
  * gsp_fwsec_set_sb() - have this copy run the SB command
@@ -307,5 +283,6 @@ int gsp_fwsec_set_frts(struct gsp_fwsec *fwsec, u64 addr, u64 size)
  */
 void gsp_fwsec_set_sb(struct gsp_fwsec *fwsec)
 {
-	gsp_fwsec_write_sb(fwsec->image.va + fwsec->ucode.dmem_src, &fwsec->map);
+	write_command(fwsec, INIT_CMD_SB);
 }
+EXPORT_SYMBOL_IF_KUNIT(gsp_fwsec_set_sb);

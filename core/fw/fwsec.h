@@ -48,7 +48,5 @@ int gsp_fwsec_set_frts(struct gsp_fwsec *fwsec, u64 addr, u64 size);
 void gsp_fwsec_set_sb(struct gsp_fwsec *fwsec);
 
 int gsp_fwsec_find_map(struct gsp_fw_blob *dmem, u32 interface_offset, struct gsp_fwsec_map *map);
-void gsp_fwsec_write_frts(u8 *dmem, const struct gsp_fwsec_map *map, u32 page, u32 nr_pages);
-void gsp_fwsec_write_sb(u8 *dmem, const struct gsp_fwsec_map *map);
 
 #endif

@@ -276,6 +276,7 @@ int gsp_fw_hs_sign(struct gsp_fw_hs *hs, u32 fuse_version)
 	memcpy(hs->payload.va + d->patch_loc, hs->sigs + (size_t)idx * d->sig_size, d->sig_size);
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(gsp_fw_hs_sign);
 
 /**
  * gsp_fw_hs_free() - let an image go
