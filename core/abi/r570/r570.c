@@ -6,6 +6,7 @@
 
 #include <kunit/visibility.h>
 #include <linux/export.h>
+#include <linux/module.h>
 
 #include "abi/r570/wire.h"
 
@@ -33,3 +34,25 @@ const struct gsp_abi gsp_abi_r570 = {
 	.error_log = r570_decode_error_log,
 };
 EXPORT_SYMBOL_IF_KUNIT(gsp_abi_r570);
+
+/* For whoever packs an initramfs. */
+MODULE_FIRMWARE("nvidia/ad102/gsp/gsp-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad102/gsp/bootloader-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad102/gsp/booter_load-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad102/gsp/booter_unload-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad103/gsp/gsp-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad103/gsp/bootloader-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad103/gsp/booter_load-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad103/gsp/booter_unload-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad104/gsp/gsp-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad104/gsp/bootloader-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad104/gsp/booter_load-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad104/gsp/booter_unload-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad106/gsp/gsp-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad106/gsp/bootloader-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad106/gsp/booter_load-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad106/gsp/booter_unload-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad107/gsp/gsp-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad107/gsp/bootloader-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad107/gsp/booter_load-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad107/gsp/booter_unload-570.144.bin");
