@@ -36,24 +36,18 @@ SPDX = re.compile(r"SPDX-License-Identifier: ([^*\n]+?)[ \t]*(?:\*/)?$", re.M)
 # Paths of somebody's machine; spelled so that this file has none itself.
 MACHINE_PATH = re.compile(r"(?<![\w.$})-])/(?:root|work|home/\w+)" + "/")
 
-# Archives that anybody may name. Other hosts found in the package lists of
-# the machine that runs this are its mirrors, and stay out of the tree.
-PUBLIC_HOSTS = {
-    *("deb.debian.org", "security.debian.org", "ftp.debian.org"),
-    *("archive.ubuntu.com", "security.ubuntu.com", "ports.ubuntu.com"),
-}
 VERBATIM = ("LICENSES/", "COPYING", ".clang-format")
 
 
 def mirror_hosts() -> set[str]:
-    """Hosts of this machine's package archives."""
+    """Hosts of this machine's package archives, which nobody else may reach."""
     apt = Path("/etc/apt")
     files = [apt / "sources.list", *apt.glob("sources.list.d/*")]
-    hosts = set()
+    hosts: set[str] = set()
     for path in (p for p in files if p.is_file()):
         for url in re.findall(r"https?://\S+", path.read_text(errors="replace")):
             hosts.add(urlsplit(url).hostname or "")
-    return hosts - PUBLIC_HOSTS - {""}
+    return hosts - {""}
 
 
 def spdx_lines(tree: Tree, name: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Callable, Iterator
 
 from .base import Context, Result, Tree
+from .hygiene import mirror_hosts
 
 GPL = "SPDX-License-Identifier: GPL-2.0-only"
 C = f"// {GPL}\n"
@@ -101,6 +102,9 @@ def body(lines: int) -> str:
     return "\nvoid ring_long(void)\n{\n" + "\tgsp_ring_room(0);\n" * lines + "}\n"
 
 
+# One of this machine's, if it has any.
+MIRROR = sorted(mirror_hosts())[:1]
+
 SEE = '#include "rpc/ring.h"\n'
 MANY = "".join(body(57).replace("long", f"n{n}") for n in range(3))
 
@@ -111,6 +115,7 @@ SAMPLES = (
     Sample("hygiene", "last newline", "README", "a", "no newline"),
     Sample("hygiene", "machine path", "README", "see /" + "root/x\n", "path of a machine"),
     Sample("hygiene", "home path", "README", "see /home/" + "me/x\n", "path of a machine"),
+    *(Sample("hygiene", "mirror", "README", f"see {host}\n", "mirror") for host in MIRROR),
     Sample("hygiene", "binary", "data", "a\0b\n", "binary"),
     Sample("hygiene", "big", "data", "a" * 600000 + "\n", "too big"),
     Sample("hygiene", "empty", "data", "", "empty"),
