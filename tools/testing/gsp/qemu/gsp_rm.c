@@ -39,15 +39,27 @@ void gsp_rm_die(GspRm *rm)
     trace_gsp_rm_dead("silent");
 }
 
-bool gsp_rm_panic(GspRm *rm, const char *text)
+/*
+ * The log tells, nothing more is said, and a little later the core halts: also
+ * a start that fails at once is seen active first, as booter left it.
+ */
+void gsp_rm_panic(GspRm *rm, const char *text)
 {
     if (rm->state < GSP_RM_READY) {
         gsp_log_write(rm, GSP_LOG_INIT, text);
     }
     gsp_log_write(rm, GSP_LOG_RM, text);
-    gsp_rm_halted(rm->gpu, MAILBOX_PANIC);
     gsp_rm_die(rm);
-    return false;
+    rm->halt_due = now_ns() + GSP_RM_PANIC_NS;
+    timer_mod(rm->timer, rm->halt_due);
+}
+
+static void panic_halt(GspRm *rm)
+{
+    if (rm->halt_due && now_ns() >= rm->halt_due) {
+        rm->halt_due = 0;
+        gsp_rm_halted(rm->gpu, MAILBOX_PANIC);
+    }
 }
 
 bool gsp_rm_crash_here(GspRm *rm, GspPhase phase, uint32_t fn)
@@ -209,6 +221,7 @@ static void gsp_rm_work(void *opaque)
         start_now(rm);
     }
     if (!gsp_rm_alive(rm)) {
+        panic_halt(rm);
         return;
     }
     move_due(rm, now);

@@ -29,6 +29,7 @@
 #define GSP_RM_RESERVED        (2 * MiB)    /* FB below gspFwRsvdStart */
 #define GSP_ROOT_PDE_SHIFT     47           /* Turing .. Ada */
 #define GSP_RM_POLL_NS         (100 * 1000) /* queue room, sequencer progress */
+#define GSP_RM_PANIC_NS        (10 * 1000 * 1000) /* to write the dump */
 #define GSP_RM_SEQ_TIMEOUT_NS  (4 * NANOSECONDS_PER_SECOND)
 
 /*
@@ -116,6 +117,7 @@ struct GspRm {
     uint32_t part_total;
     bool got_sysinfo, got_registry;
     GspSeqCheck seq;
+    int64_t halt_due;            /* the core of a panic halts then; 0: not */
     bool unloading;              /* stop once the last reply is out */
     uint32_t storm_left;         /* fault event-storm: events still to send */
     GHashTable *objects;         /* client << 32 | handle -> GspObject */
@@ -128,7 +130,7 @@ typedef struct GspRm GspRm;
 /* gsp_rm.c */
 void gsp_rm_kick(GspRm *rm);
 void gsp_rm_die(GspRm *rm);                    /* silence, core active */
-bool gsp_rm_panic(GspRm *rm, const char *text); /* returns false */
+void gsp_rm_panic(GspRm *rm, const char *text); /* log, silence, halt */
 bool gsp_rm_crash_here(GspRm *rm, GspPhase phase, uint32_t fn);
 void gsp_rm_init_step(GspRm *rm);              /* sysinfo or registry came */
 bool gsp_rm_check_args(GspRm *rm);             /* gsp_args.c */

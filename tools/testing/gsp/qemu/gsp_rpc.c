@@ -24,6 +24,7 @@ typedef struct RpcFunction {
     GspPhase phase;
     bool no_reply;
     bool init;                   /* belongs before INIT_DONE */
+    bool total_if_split;         /* otherwise the handler checks the size */
     bool first_part_only;        /* the reply is one element, however long */
 } RpcFunction;
 
@@ -105,7 +106,7 @@ static const RpcFunction rpc_functions[] = {
       .phase = GSP_PHASE_SYSINFO, .no_reply = true, .init = true },
     { .fn = R570_FN_SET_REGISTRY, .name = "SET_REGISTRY",
       .min_len = R570_REG_ENTRIES, .handler = gsp_rpc_registry,
-      .total = total_registry,
+      .total = total_registry, .total_if_split = true,
       .phase = GSP_PHASE_REGISTRY, .no_reply = true, .init = true },
     { .fn = R570_FN_INIT_POST_OBJGPU, .name = "GSP_INIT_POST_OBJGPU",
       .handler = rpc_nothing, .no_reply = true },
@@ -266,7 +267,8 @@ void gsp_rpc_take(GspRm *rm, GspRpcMsg *msg)
         continue_split(rm, msg);
     } else if (admit(rm, msg)) {
         need = f->min_len;
-        if (msg->len >= need && f->total) {
+        if (msg->len >= need && f->total &&
+            (msg->full || !f->total_if_split)) {
             need = MAX(need, f->total(msg->payload));
         }
         if (msg->len < need && msg->full) {
