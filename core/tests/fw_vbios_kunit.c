@@ -231,10 +231,13 @@ static void malformed(struct kunit *test)
 static void zero_length(struct kunit *test)
 {
 	struct fwb_file f = fwb_rom(test);
+	struct gsp_fw_blob blob = { .data = f.data, .len = f.len };
+	struct gsp_vbios v;
 
 	fwb_put(f.data, FWB_ROM_EFI + FWB_ROM_PCIR + 0x10, 2, 0);
 	fwb_put(f.data, FWB_ROM_EFI + FWB_ROM_NPDE + 0x08, 2, 0);
-	KUNIT_EXPECT_EQ(test, parse(f.data, f.len), -EINVAL);
+	KUNIT_EXPECT_EQ(test, gsp_vbios_scan(&blob, &v), -EINVAL);
+	KUNIT_EXPECT_STREQ(test, blob.err.what, "smallest image size");
 	KUNIT_EXPECT_LE(test, gsp_vbios_want(f.data, f.len), f.len);
 }
 
