@@ -8,7 +8,13 @@ GSP_CONFIG := CONFIG_GSP_CORE=m CONFIG_GSP_CORE_KUNIT_TEST=m
 BENCH := tools/testing/gsp/bench/run
 export CHIP FW KERNEL TESTS FULL KVM KSRC QEMU TRACE
 
-.PHONY: help modules modules_install clean lint demo check kunit vm qtest
+.PHONY: modules modules_install clean lint demo check kunit vm qtest help
+
+modules modules_install clean:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $(GSP_CONFIG) $@
+
+lint demo check kunit vm qtest:
+	@$(BENCH) $@
 
 help:
 	@echo 'make modules          build the modules against KDIR=<kernel build directory>'
@@ -22,12 +28,3 @@ help:
 	@echo 'make vm               a shell in the host VM with the modules at hand'
 	@echo
 	@echo 'CHIP=ad102 FW=real|synthetic KERNEL=plain|debug TESTS=<pattern> narrow the tests.'
-
-modules modules_install clean:
-	$(MAKE) -C $(KDIR) M=$(CURDIR) $(GSP_CONFIG) $@
-
-lint:
-	tools/testing/gsp/scripts/lint
-
-demo check kunit vm qtest:
-	@$(BENCH) $@

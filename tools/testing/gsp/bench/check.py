@@ -53,8 +53,7 @@ def host_units() -> list:
     if (GSP / "bench/selftest.py").exists():
         found.append(HostUnit("bench", lambda: [sys.executable, GSP / "bench/selftest.py"]))
     if (GSP / "fw/test").exists():
-        cmd = [sys.executable, GSP / "fw/test", "--firmware"]
-        found.append(HostUnit("fw", lambda: [*cmd, firmware.real()]))
+        found.append(HostUnit("fw", lambda: [sys.executable, GSP / "fw/test", firmware.real()]))
     if (GSP / "qtest/run").exists():
         cmd = [sys.executable, GSP / "qtest/run", "--qemu"]
         found.append(HostUnit("qtest", lambda: [*cmd, qemu.binary()]))
@@ -71,19 +70,19 @@ def chosen_host_units(command: str, pattern: str) -> list:
     ]
 
 
-def chosen_vm_units(command: str, pattern: str, full: bool) -> list:
+def chosen_vm_units(command: str, pattern: str) -> list:
     if command not in ("check", "kunit"):
         return []
     names = os.environ.get("KERNEL", "").split() or kernel.KERNELS
     kinds = os.environ.get("FW", "").split() or firmware.KINDS
-    found = suites.units(names, kinds, pattern, full)
+    found = suites.units(names, kinds, pattern)
     return [u for u in found if command == "check" or u.suite.name == KUNIT_SUITE]
 
 
 def run(command: str, chip: str) -> int:
-    pattern, full = os.environ.get("TESTS", ""), os.environ.get("FULL") == "1"
+    pattern = os.environ.get("TESTS", "")
     host = chosen_host_units(command, pattern)
-    vms = chosen_vm_units(command, pattern, full)
+    vms = chosen_vm_units(command, pattern)
     if not host and not vms:
         raise ui.BenchError(f"no test matches TESTS={pattern}")
     report = Report(len(host) + len(vms))

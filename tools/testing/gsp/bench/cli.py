@@ -58,6 +58,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> int:
     args = parser().parse_args()
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"):
+        os.environ.pop(name, None)  # our make's business, not that of the makes we start
     try:
         packages.ensure_tools()
         return args.func(args)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The host VM's command line: a q35 with an IOMMU, one GPU, the machine's own root."""
+"""The host VM's command line: a q35 with an IOMMU, GPUs, the machine's own root."""
 
 import os
 import subprocess
@@ -16,7 +16,6 @@ BASE = """
     -M q35,kernel-irqchip=split
     -global q35-pcihost.pci-hole64-size=512G
     -device intel-iommu,intremap=on,caching-mode=on,aw-bits=48
-    -device pcie-root-port,id=rp0,chassis=1,slot=1,pref64-reserve=128G
     -fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap
     -device virtio-9p-pci,fsdev=root,mount_tag=root
     -device virtio-serial-pci
@@ -29,6 +28,9 @@ CMDLINE = """
     iommu=nopt intel_iommu=on
 """.split()
 
+# GPU number n sits behind the root port at this device and function
+FIRST_PORT = 0x10
+
 
 @dataclass
 class Machine:
@@ -36,37 +38,53 @@ class Machine:
 
     kernel: str = "plain"
     chip: str = "ad102"
-    gpu: dict = field(default_factory=dict)
+    # properties of each GPU, gpu0 first
+    gpus: list = field(default_factory=lambda: [{}])
     cpus: int = 2
     memory: str = "4G"
+    # words of the kernel command line; those without a dot are init's environment
     env: dict = field(default_factory=dict)
-    extra: list = field(default_factory=list)
-
-    def gpu_device(self) -> list:
-        if not qemu.model_files():
-            return []
-        props = {"id": "gpu0", "bus": "rp0", "chip": self.chip, **self.gpu}
-        return ["-device", "gsp-gpu," + ",".join(f"{k}={v}" for k, v in props.items())]
 
     def cmdline(self) -> str:
         words = [*CMDLINE, f"init={INIT}"]
         return " ".join(words + [f"{key}={value}" for key, value in self.env.items()])
 
+    def gpu_args(self) -> list:
+        if not qemu.model_files():
+            return []
+        args = []
+        for number, props in enumerate(self.gpus):
+            args += port(number)
+            props = {"id": f"gpu{number}", "bus": f"rp{number}", "chip": self.chip, **props}
+            args += ["-device", "gsp-gpu," + ",".join(f"{k}={v}" for k, v in props.items())]
+        return args
+
     def command(self, folder: Path, sockets: Path) -> list:
         """The whole command; logs go to @folder, sockets to the short path @sockets."""
-        cmd = [qemu.binary(), *BASE, *accelerator(), *self.gpu_device()]
+        cmd = [qemu.binary(), *BASE, *accelerator(), *self.gpu_args()]
         cmd += [arg for top in qemu.ROM_FOLDERS for arg in ("-L", top)]
         cmd += ["-smp", str(self.cpus), "-m", self.memory]
         cmd += ["-kernel", kernel.image(self.kernel), "-append", self.cmdline()]
         cmd += ["-device", f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4"]
-        cmd += port_args(folder, sockets)
+        cmd += channel_args(folder, sockets)
         cmd += ["-D", folder / "model.log", "-d", "guest_errors,unimp"]
         for pattern in os.environ.get("TRACE", "").split():
             cmd += ["-trace", pattern]
-        return [str(arg) for arg in cmd + self.extra]
+        return [str(arg) for arg in cmd]
 
 
-def port_args(folder: Path, sockets: Path) -> list:
+def port(number: int) -> list:
+    """A root port for one GPU; the first has room for big BARs."""
+    device, function = FIRST_PORT + number // 8, number % 8
+    props = f"id=rp{number},chassis=1,slot={number + 1},addr={device:#x}.{function}"
+    if function == 0:
+        props += ",multifunction=on"
+    if number == 0:
+        props += ",pref64-reserve=128G"
+    return ["-device", f"pcie-root-port,{props}"]
+
+
+def channel_args(folder: Path, sockets: Path) -> list:
     """Monitor for us, monitor for the guest, and the port results arrive on."""
     host, guest = sockets / "qmp", sockets / "guest-qmp"
     args = ["-chardev", f"socket,id=hostqmp,path={host},server=on,wait=off"]

@@ -2,8 +2,10 @@
 """VM suites: which exist, what they need, running them in as few boots as may be.
 
 A suite is a script in selftests/ with a header comment
-    # bench: kernels=plain,debug fw=real,synthetic timeout=120 [vm=own] [full]
+    # bench: kernels=plain,debug fw=real,synthetic timeout=120 [vm=own] [gpus=...] [full]
 vm=own: not together with others in one boot.  full: only with FULL=1.
+gpus=echo: a second GPU that echoes sequences; gpus=vbios: one more GPU for each
+case of bench/broken.py's VBIOS table (both only with vm=own).
 """
 
 import fnmatch
@@ -13,7 +15,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import firmware, kernel, modules, qemu, ui, vm
+from . import broken, firmware, kernel, modules, qemu, ui, vm
 from .ktap import Result, parse
 from .machine import Machine
 
@@ -29,6 +31,7 @@ class Suite:
     firmware: tuple
     timeout: float
     own_vm: bool
+    gpus: str
     full_only: bool
 
 
@@ -56,15 +59,16 @@ def read_suite(path: Path) -> Suite:
         tuple(fields.get("fw", "real").split(",")),
         float(fields.get("timeout", "120")),
         fields.get("vm") == "own",
+        fields.get("gpus", ""),
         "full" in words,
     )
 
 
-def units(kernels, kinds, pattern: str, full: bool) -> list:
+def units(kernels, kinds, pattern: str) -> list:
     """Every unit that the choice of kernels, firmware and names leaves."""
     found = []
     for suite in map(read_suite, sorted(FOLDER.glob("*.py"))):
-        if suite.full_only and not full:
+        if suite.full_only and not full_run():
             continue
         for name in (k for k in suite.kernels if k in kernels):
             for kind in suite.firmware:
@@ -153,24 +157,51 @@ def module_env(name: str) -> dict:
     return {"GSP_KMODS": kernel.modules_dir(name), "GSP_MODS": modules.build(name)}
 
 
-def machine_for(unit: Unit, chip: str, group: list, folder: Path) -> Machine:
-    qemu.binary()  # a long build belongs before the VM's clock starts
+def gpus_for(suite: Suite, chip: str, full: bool) -> list:
+    """Properties of each GPU of the VM."""
+    if suite.gpus == "echo":
+        return [{}, {"echo-seq": "on"}]
+    if suite.gpus == "vbios":
+        cases = broken.vbios_cases(full)
+        top = broken.vbios_folder(chip, cases)
+        return [{}] + [{"vbios": top / f"{case}.rom"} for case in cases]
+    return [{}]
+
+
+def spec_for(unit: Unit, chip: str, group: list) -> dict:
+    """What the runner in the VM reads."""
     kind = "real" if unit.firmware == "none" else unit.firmware
-    spec = {
+    env = {
+        "GSP_FW": unit.firmware,
+        "GSP_KERNEL": unit.kernel,
+        "GSP_CHIP": chip,
+        "GSP_KERNEL_IMAGE": str(kernel.image(unit.kernel)),
+        "GSP_FULL": "1" if full_run() else "",
+    }
+    if any(u.suite.name == "badfw.py" for u in group):
+        cases = broken.firmware_cases(full_run())
+        env["GSP_BROKEN"] = str(broken.firmware_folder(chip, cases))
+    return {
         "firmware": str(firmware.folder(kind, chip)),
         "suites": [{"name": u.suite.name, "timeout": u.suite.timeout} for u in group],
-        "env": {
-            "GSP_FW": unit.firmware,
-            "GSP_KERNEL": unit.kernel,
-            "GSP_CHIP": chip,
-            "GSP_KERNEL_IMAGE": str(kernel.image(unit.kernel)),
-            "GSP_FULL": os.environ.get("FULL", ""),
-        },
+        "env": env,
     }
+
+
+def machine_for(unit: Unit, chip: str, group: list, folder: Path) -> Machine:
+    qemu.binary()  # a long build belongs before the VM's clock starts
     path = folder / "spec.json"
-    path.write_text(json.dumps(spec, indent=1))
-    env = {"GSP_SPEC": path, **module_env(unit.kernel)}
-    return Machine(kernel=unit.kernel, chip=chip, env=env)
+    path.write_text(json.dumps(spec_for(unit, chip, group), indent=1))
+    return Machine(
+        kernel=unit.kernel,
+        chip=chip,
+        gpus=gpus_for(unit.suite, chip, full_run()),
+        env={"GSP_SPEC": path, **module_env(unit.kernel)},
+    )
+
+
+def full_run() -> bool:
+    return os.environ.get("FULL") == "1"
 
 
 def run(chosen: list, chip: str, report) -> None:

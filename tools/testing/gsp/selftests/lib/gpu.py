@@ -122,3 +122,10 @@ def tidy() -> None:
         subprocess.run(["rmmod", MODULE], check=False)
     with contextlib.suppress(Exception):
         reset()
+
+
+def rescan() -> None:
+    """Take the GPU off the bus and look for it again, as after a surprise removal."""
+    (find().resolve() / "remove").write_text("1")
+    Path("/sys/bus/pci/rescan").write_text("1")
+    wait_for(find_all, 10, "the GPU after a rescan")

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What must hold whenever a probe fails, and whenever it works again afterwards."""
+
+import errno
+
+from . import dmesg, gpu, ktap, model
+
+# what may come out of a probe that met bad input or a bad GPU
+GOOD_ERRNOS = {
+    getattr(errno, name)
+    for name in """
+        ENOENT EINVAL EIO ENODEV ETIMEDOUT EPROTO EMSGSIZE EBADMSG EBUSY EFBIG ENOEXEC
+        ENODATA EKEYREJECTED ENOKEY EOVERFLOW ERANGE EILSEQ ENXIO EOPNOTSUPP EPERM EACCES
+    """.split()
+}
+
+
+def name_of(number: int) -> str:
+    return errno.errorcode.get(number, str(number))
+
+
+def must_fail(words=(), errnos=None, name: str = "") -> None:
+    """Bind; it fails with one error line that has @words and expected/found values."""
+    log = dmesg.Marker("must fail")
+    result = gpu.bind(name)
+    errors = log.errors()
+    ktap.check(result, "bind succeeded:\n" + log.text())
+    ktap.equal(len(errors), 1, "number of error lines:\n" + "\n".join(errors) + "\nlog")
+    allowed = {getattr(errno, n) for n in errnos} if errnos else GOOD_ERRNOS
+    wanted = sorted(name_of(number) for number in allowed)
+    ktap.check(result in allowed, f"errno {name_of(result)}, wanted {wanted}: {errors[0]}")
+    ktap.contains(errors[0], list(words), "error line")
+
+
+def must_work(name: str = "", gpu_id: str = "gpu0") -> None:
+    """Bind and unbind without a word of complaint."""
+    log = dmesg.Marker("must work")
+    result = gpu.bind(name)
+    ktap.check(not result, f"bind: {name_of(result)}\n{log.text()}")
+    ktap.equal(model.get("state", gpu_id), "rm-ready", "state")
+    ktap.equal(gpu.unbind(name), 0, "errno of unbind")
+    ktap.equal(log.errors(), [], "errors in the log")
