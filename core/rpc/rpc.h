@@ -142,7 +142,7 @@ struct gsp_rpc_desc {
  * @bad_checksum: messages thrown away because of their checksum
  * @bad_result: events thrown away because of a non-zero transport status
  * @out_of_order: messages whose element sequence was not the next one
- * @missed_irq: replies found at the deadline, without an interrupt
+ * @missed_irq: replies found by a waiter although an interrupt is armed
  */
 struct gsp_rpc_stats {
 	u64 sent;

@@ -42,7 +42,7 @@
 /* Naps between two looks at a ring, growing. */
 #define NAP_MIN_US		10
 #define NAP_MAX_US		1000
-/* A sleeping waiter checks this often whether the interrupt is still armed. */
+/* A sleeping waiter looks at the ring this often, should an interrupt get lost. */
 #define SLEEP_SLICE		(HZ / 10 ? : 1)
 
 static size_t payload_len(const struct gsp_payload *payload)
@@ -112,23 +112,19 @@ static u32 next_seq(struct gsp_rpc *rpc)
 	return rpc->last_seq;
 }
 
-static bool is_lost(struct gsp_rpc *rpc, u32 fn)
+/*
+ * What is overdue, or was said without being asked, must not pass for the
+ * answer to this call.
+ */
+static int check_lost(struct gsp_rpc *rpc, u32 fn)
 {
 	bool lost;
 
+	gsp_rpc_poll(rpc);
 	spin_lock(&rpc->lock);
 	lost = test_bit(fn, rpc->lost);
 	spin_unlock(&rpc->lock);
-	return lost;
-}
-
-/* The answer owed to an earlier caller may have come by now. */
-static int check_lost(struct gsp_rpc *rpc, u32 fn)
-{
-	if (likely(!is_lost(rpc, fn)))
-		return 0;
-	gsp_rpc_poll(rpc);
-	return is_lost(rpc, fn) ? -EBUSY : 0;
+	return lost ? -EBUSY : 0;
 }
 
 /* From here on the answer may come. */
@@ -241,8 +237,6 @@ static int give_up(struct gsp_rpc *rpc, struct gsp_xfer *xfer)
 		gsp_xfer_finish_locked(rpc, xfer, -ETIMEDOUT);
 	}
 	spin_unlock(&rpc->lock);
-	if (answered && !xfer->status && READ_ONCE(rpc->irq))
-		rpc->stats.missed_irq++;
 	mutex_unlock(&rpc->rx_lock);
 
 	if (answered)
@@ -252,30 +246,56 @@ static int give_up(struct gsp_rpc *rpc, struct gsp_xfer *xfer)
 	return timed_out(rpc);
 }
 
-/* Sleep until rx completes the call, or be the one who drains the ring. */
+/* The interrupt should have come by now. Is there something in the ring? */
+static bool look_without_irq(struct gsp_rpc *rpc, struct gsp_xfer *xfer)
+{
+	bool found;
+
+	mutex_lock(&rpc->rx_lock);
+	gsp_rx_drain_locked(rpc);
+	found = completion_done(&xfer->done);
+	if (found)
+		rpc->stats.missed_irq++;
+	mutex_unlock(&rpc->rx_lock);
+	return found;
+}
+
+/* Sleep until rx completes the call, and look now and then. */
+static bool sleep_for_answer(struct gsp_rpc *rpc, struct gsp_xfer *xfer, long left)
+{
+	return wait_for_completion_timeout(&xfer->done, clamp(left, 0L, SLEEP_SLICE)) ||
+	       look_without_irq(rpc, xfer);
+}
+
+/* Be the one who drains the ring. */
+static bool poll_for_answer(struct gsp_rpc *rpc, struct gsp_xfer *xfer, unsigned int *us)
+{
+	bool more = gsp_rpc_poll(rpc);
+
+	if (completion_done(&xfer->done))
+		return true;
+	if (!more)
+		nap(us);
+	return false;
+}
+
 static int wait_answer(struct gsp_rpc *rpc, struct gsp_xfer *xfer, unsigned long deadline)
 {
 	unsigned int us = NAP_MIN_US;
+	bool done;
 	long left;
 
 	trace_gsp_rpc_wait(rpc->dev, xfer->seq, xfer->fn, READ_ONCE(rpc->irq));
-	for (;;) {
+	do {
 		left = deadline - jiffies;
-		if (READ_ONCE(rpc->irq)) {
-			if (wait_for_completion_timeout(&xfer->done,
-							clamp(left, 0L, SLEEP_SLICE)))
-				return xfer->status;
-		} else {
-			bool more = gsp_rpc_poll(rpc);
-
-			if (completion_done(&xfer->done))
-				return xfer->status;
-			if (!more && left > 0)
-				nap(&us);
-		}
-		if (left <= 0)
-			return give_up(rpc, xfer);
-	}
+		if (READ_ONCE(rpc->irq))
+			done = sleep_for_answer(rpc, xfer, left);
+		else
+			done = poll_for_answer(rpc, xfer, &us);
+		if (done)
+			return xfer->status;
+	} while (left > 0);
+	return give_up(rpc, xfer);
 }
 
 /* A call, with the arguments checked. */

@@ -157,6 +157,7 @@ bool fake_fw_put(struct fake_fw *fw, const struct gsp_msg *head, const void *dat
 	if (bend)
 		bend_message(gsp_ring_elem(&fw->stat), GSP_MSG_HDR + len, bend);
 	gsp_ring_publish(&fw->stat, bend && bend->publish ? bend->publish : msg.nr_elems);
+	WRITE_ONCE(fw->answers, fw->answers + 1);
 	if (fw->irq)
 		gsp_rpc_poll(fw->rpc);
 	return true;

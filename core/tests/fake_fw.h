@@ -68,6 +68,7 @@ typedef void (*fake_handler)(struct fake_fw *fw, const struct fake_request *req)
  * @expect_len: a request of this length is complete, even if its last record
  *	is full
  * @stat_seq: next element sequence of the status ring
+ * @answers: messages published in the status ring
  * @irq: after sending, drain the ring as an interrupt would
  * @alive: answer to the liveness question
  * @asked: liveness questions
@@ -98,6 +99,7 @@ struct fake_fw {
 	void *arg;
 	size_t expect_len;
 	u32 stat_seq;
+	unsigned int answers;
 	bool irq;
 	bool alive;
 	unsigned int asked;

@@ -7,6 +7,7 @@
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/prandom.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
@@ -197,7 +198,7 @@ static void fault_error_status(struct kunit *test)
 
 static void answer_other_function(struct fake_fw *fw, const struct fake_request *req)
 {
-	fake_fw_send(fw, HOST_FN2, req->sequence, 0, req->data, req->len);
+	fake_fw_send(fw, HOST_FN2, req->sequence, 0, req->data, 3);
 	fake_fw_send(fw, 0xabc, req->sequence, 0, req->data, req->len);
 	fake_fw_send(fw, FAKE_CONTINUATION, req->sequence, 0, req->data, req->len);
 	fake_fw_echo(fw, req);
@@ -206,11 +207,10 @@ static void answer_other_function(struct fake_fw *fw, const struct fake_request 
 /* Functions nobody called, known or not, are thrown away; the answer still counts. */
 static void fault_unknown_function(struct kunit *test)
 {
-	struct fake_fw *fw = fake_fw_create(test, false);
+	struct fake_fw *fw = host_boot(test, answer_other_function, NULL);
 
-	fake_fw_boot(fw, answer_other_function, NULL);
 	KUNIT_EXPECT_EQ(test, host_call(fw, HOST_FN, 4, HOST_LONG_MS), 0);
-	KUNIT_EXPECT_EQ(test, host_stats(fw).orphans, 3);
+	KUNIT_EXPECT_EQ(test, host_stats(fw).orphans + host_stats(fw).late, 3);
 	KUNIT_EXPECT_EQ(test, fw->events, 0);
 	host_expect_alive(test, fw);
 }
@@ -232,6 +232,26 @@ static void fault_wrong_sequence(struct kunit *test)
 		/* Such firmware says nothing by it. */
 		KUNIT_EXPECT_EQ(test, host_call(fw, HOST_FN, 4, HOST_LONG_MS), 0);
 	}
+	host_expect_alive(test, fw);
+}
+
+static void answer_twice(struct fake_fw *fw, const struct fake_request *req)
+{
+	fake_fw_echo(fw, req);
+	fake_fw_echo(fw, req);
+}
+
+/* The second answer to one call is not the answer to the next one. */
+static void fault_answered_twice(struct kunit *test)
+{
+	struct fake_fw *fw = host_boot(test, answer_twice, NULL);
+
+	KUNIT_EXPECT_EQ(test, host_call(fw, HOST_FN, 4, HOST_LONG_MS), 0);
+	while (READ_ONCE(fw->answers) < 2)
+		usleep_range(500, 1000);
+	WRITE_ONCE(fw->handler, fake_fw_echo);
+	KUNIT_EXPECT_EQ(test, host_call(fw, HOST_FN, 5, HOST_LONG_MS), 0);
+	KUNIT_EXPECT_EQ(test, host_stats(fw).orphans + host_stats(fw).late, 1);
 	host_expect_alive(test, fw);
 }
 
@@ -334,6 +354,32 @@ static void fault_event_storm(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, host_call(fw, HOST_FN2, 4, HOST_LONG_MS), 0);
 }
 
+static void event_after_event(struct fake_fw *fw, u32 fn)
+{
+	fake_fw_send(fw, fn, 0, 0, NULL, 0);
+}
+
+static void first_event(struct fake_fw *fw, const struct fake_request *req)
+{
+	event_after_event(fw, 0x1003);
+}
+
+/* The same with a ring that is never found empty. */
+static void fault_endless_ring(struct kunit *test)
+{
+	struct fake_fw *fw = fake_fw_create(test, false);
+
+	fw->on_event = event_after_event;
+	fake_fw_boot(fw, first_event, NULL);
+	KUNIT_EXPECT_EQ(test, host_call(fw, HOST_FN, 4, HOST_SHORT_MS), -ETIMEDOUT);
+	KUNIT_EXPECT_GT(test, fw->events, 62);
+	fw->on_event = NULL;
+	while (gsp_rpc_poll(fw->rpc))
+		cond_resched();
+	WRITE_ONCE(fw->handler, fake_fw_echo);
+	KUNIT_EXPECT_EQ(test, host_call(fw, HOST_FN2, 4, HOST_LONG_MS), 0);
+}
+
 /* Random bytes over the whole status queue, header page and all. */
 static void fuzz_bytes(struct fake_fw *fw, const struct fake_request *req)
 {
@@ -420,12 +466,14 @@ static struct kunit_case fault_cases[] = {
 	KUNIT_CASE(fault_reply_broken_off),
 	KUNIT_CASE(fault_reply_full_message),
 	KUNIT_CASE_PARAM(fault_error_status, modes_gen_params),
-	KUNIT_CASE(fault_unknown_function),
+	KUNIT_CASE_PARAM(fault_unknown_function, modes_gen_params),
 	KUNIT_CASE_PARAM(fault_wrong_sequence, modes_gen_params),
+	KUNIT_CASE_PARAM(fault_answered_twice, modes_gen_params),
 	KUNIT_CASE_PARAM(fault_spoiled, spoiled_gen_params),
 	KUNIT_CASE(fault_bad_rx_index),
 	KUNIT_CASE(fault_bad_tx_index),
 	KUNIT_CASE_SLOW(fault_event_storm),
+	KUNIT_CASE_SLOW(fault_endless_ring),
 	KUNIT_CASE_SLOW(fault_fuzz_bytes),
 	KUNIT_CASE_SLOW(fault_fuzz_messages),
 	{}

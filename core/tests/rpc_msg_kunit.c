@@ -5,7 +5,7 @@
  */
 #include <kunit/test.h>
 
-#include <linux/slab.h>
+#include <linux/math.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 #include <linux/vmalloc.h>
@@ -116,6 +116,9 @@ static void check_vector(struct kunit *test, struct wire *w, const struct vector
 	KUNIT_EXPECT_EQ_MSG(test, get_unaligned_le32(e + 0x20), v->checksum, "%s", v->name);
 	KUNIT_EXPECT_MEMEQ_MSG(test, e, want, sizeof(want), "%s", v->name);
 	KUNIT_EXPECT_MEMEQ_MSG(test, e + 0x50, v->payload, v->len, "%s", v->name);
+	/* The last word is padded; behind it are stale bytes. */
+	KUNIT_EXPECT_MEMEQ_MSG(test, e + 0x50 + v->len, zeros, -v->len & 7, "%s", v->name);
+	KUNIT_EXPECT_EQ_MSG(test, e[0x50 + round_up(v->len, 8)], 0x5a, "%s", v->name);
 
 	KUNIT_ASSERT_EQ(test, gsp_msg_peek(&w->out, &got), GSP_MSG_OK);
 	gsp_msg_read(&w->out, &got, NULL, 0);
