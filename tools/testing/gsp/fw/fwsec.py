@@ -102,6 +102,7 @@ class Fwsec:
     engine_id_mask: int = 0x400  # the GSP's falcon
     signature_versions: int = 0b11  # bit n: there is a signature for fuse version n
     init_cmd: int = 0  # as found in the image; the driver overwrites it
+    mapper_signature: bytes = b"DMAP"
 
 
 def code(f: Fwsec) -> bytes:
@@ -122,6 +123,7 @@ def data(f: Fwsec) -> bytes:
         + APPIF_ENTRY.pack(id=1, dmem_base=0)  # so that readers must search
         + APPIF_ENTRY.pack(id=APPIF_DMEMMAPPER, dmem_base=MAPPER_AT),
         MAPPER_AT: DMEMMAPPER.pack(
+            signature=f.mapper_signature,
             cmd_in_buffer_offset=COMMAND_AT,
             cmd_in_buffer_size=COMMAND_SIZE,
             init_cmd=f.init_cmd,
