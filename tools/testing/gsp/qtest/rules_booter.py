@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Breaks of the rules about the order of the boot, and about unloading."""
+
+from __future__ import annotations
+
+from . import regs
+from .harness import ALONE, breaks, equal
+from .minidriver import Driver
+
+GSP, SEC2 = regs.GSP, regs.SEC2
+
+
+@breaks("booter-needs-frts", "booter")
+def _(d: Driver) -> None:
+    d.skip("frts")
+    d.skip("frts-check")
+
+
+@breaks("booter-gsp-running", ALONE)
+def _(d: Driver) -> None:
+    d.boot_to_gsp()
+    result = d.falcon.run(d.booter)
+    equal(result != 0, True, "failure of the second booter_load")
+    equal(d.rd(GSP + regs.RISCV_CPUCTL) & regs.RISCV_ACTIVE, regs.RISCV_ACTIVE, "RISC-V active")
+
+
+@breaks("booter-gsp-not-reset", "booter")
+def _(d: Driver) -> None:
+    d.skip("gsp-reset")
+
+
+@breaks("booter-gsp-not-reset/held", "booter")
+def _(d: Driver) -> None:
+    d.after("libos", lambda d: d.wr(GSP + regs.ENGINE, 1))
+
+
+@breaks("booter-libos-args", "booter")
+def _(d: Driver) -> None:
+    d.instead("libos", lambda d: d.wr(GSP + regs.MAILBOX0, 0))
+
+
+@breaks("booter-libos-args/unaligned", "booter")
+def _(d: Driver) -> None:
+    d.after("libos", lambda d: d.wr(GSP + regs.MAILBOX0, d.libos_at + 0x20))
+
+
+@breaks("booter-mailbox", "booter")
+def _(d: Driver) -> None:
+    d.before("booter.start", lambda d: d.wr(SEC2 + regs.MAILBOX0, d.meta_at + 4))
+
+
+@breaks("booter-mailbox/zero", "booter")
+def _(d: Driver) -> None:
+    def clear(d: Driver) -> None:
+        d.wr(SEC2 + regs.MAILBOX0, 0)
+        d.wr(SEC2 + regs.MAILBOX1, 0)
+
+    d.before("booter.start", clear)
+
+
+# unload
+
+
+@breaks("booter-unload-mailbox", "unloader", unload=True)
+def _(d: Driver) -> None:
+    d.before("unloader.start", lambda d: d.wr(SEC2 + regs.MAILBOX0, 0xFE))
+
+
+@breaks("booter-unload-gsp-running", "unloader", unload=True)
+def _(d: Driver) -> None:
+    for name in ("unload-rpc", "unload-wait", "sb"):
+        d.skip(name)

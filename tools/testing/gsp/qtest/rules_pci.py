@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Breaks of the rules about configuration space, BAR0 and framebuffer access."""
+
+from __future__ import annotations
+
+from . import pci, regs
+from .harness import ALONE, breaks, equal
+from .minidriver import Driver
+
+
+@breaks("dma-fault", "booter.result")
+def _(d: Driver) -> None:
+    d.before("booter.start", lambda d: d.pci.enable(pci.CMD_MEMORY))
+
+
+@breaks("dma-fault/no-memory", "booter.result")
+def _(d: Driver) -> None:
+    d.before("booter.start", lambda d: d.wr(regs.SEC2 + regs.MAILBOX0, 0x90000000))
+
+
+@breaks("dma-width", "booter.result")
+def _(d: Driver) -> None:
+    d.before("booter.start", lambda d: d.wr(regs.SEC2 + regs.MAILBOX1, 1 << 15))
+
+
+@breaks("sriov-vf-enable", ALONE)
+def _(d: Driver) -> None:
+    control = d.pci.find_ext_cap(pci.EXT_CAP_SRIOV) + 8
+    d.pci.write(control, d.pci.read(control) | 1)
+    equal(d.pci.read(control) & 1, 0, "VF Enable")
+
+
+@breaks("bar0-access-size", ALONE)
+def _(d: Driver) -> None:
+    equal(d.qt.readb(d.bar0 + regs.BOOT_0), 0, "a byte of BOOT_0")
+
+
+@breaks("bar0-access-size/word", ALONE)
+def _(d: Driver) -> None:
+    equal(d.qt.readw(d.bar0 + regs.BOOT_0), 0, "a word of BOOT_0")
+
+
+@breaks("bar0-access-size/quad", ALONE)
+def _(d: Driver) -> None:
+    d.qt.writeq(d.bar0 + regs.SCRATCH_FRTS, 0x1234)
+    d.qt.flush()
+    equal(d.rd(regs.SCRATCH_FRTS), 0, "scratch after a 64-bit write")
+
+
+def _no_effect(d: Driver, reg: int) -> None:
+    before = d.rd(reg)
+    d.wr(reg, ~before & 0xFFFFFFFF)
+    equal(d.rd(reg), before, f"register {reg:#x}")
+
+
+@breaks("privileged-register-write", ALONE)
+def _(d: Driver) -> None:
+    _no_effect(d, regs.WPR2_HI)
+
+
+@breaks("privileged-register-write/fuse", ALONE)
+def _(d: Driver) -> None:
+    _no_effect(d, regs.FUSE_GSP)
+
+
+@breaks("privileged-register-write/fb-size", ALONE)
+def _(d: Driver) -> None:
+    _no_effect(d, regs.USABLE_FB_MIB)
+
+
+@breaks("fb-out-of-range", ALONE)
+def _(d: Driver) -> None:
+    d.wr(regs.BAR0_WINDOW, d.rd(regs.USABLE_FB_MIB) << 4)
+    d.rd(regs.PRAMIN)
+
+
+@breaks("wpr2-cpu-access", ALONE)
+def _(d: Driver) -> None:
+    d.boot_to_gsp()
+    d.wr(regs.BAR0_WINDOW, d.meta["wpr_start"] >> 16)
+    equal(d.rd(regs.PRAMIN) >> 16, 0xBADF, "a read of WPR2 [31:16]")
+
+
+@breaks("wpr2-cpu-access/last-byte", ALONE)
+def _(d: Driver) -> None:
+    d.boot_to_gsp()
+    d.wr(regs.BAR0_WINDOW, (d.meta["wpr_end"] >> 16) - 1)
+    d.wr(regs.PRAMIN + 0xFFFC, 0)
