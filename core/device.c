@@ -418,7 +418,8 @@ int gsp_device_start(struct gsp_device *gsp)
 	gsp_boot_release_load_files(&gsp->boot);
 	trace_gsp_boot_phase(dev, "ready");
 	dev_info(dev, "%s, GSP firmware %s, %llu MiB framebuffer, booted in %lld ms\n",
-		 gsp->chip->name, gsp->abi->release, gsp->config.fb_size / SZ_1M, ktime_ms_delta(ktime_get(), begin));
+		 gsp->chip->name, gsp->abi->release, gsp->config.fb_size / SZ_1M,
+		 ktime_ms_delta(ktime_get(), begin));
 	return 0;
 }
 
