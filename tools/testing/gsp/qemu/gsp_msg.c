@@ -52,18 +52,24 @@ static GspOut *element_new(uint32_t fn, const uint8_t *payload, size_t len,
     return o;
 }
 
+/* Room for a whole message, however long the CPU has not drained? */
+static bool may_wait(GspRm *rm, uint32_t fn, size_t len)
+{
+    uint64_t pages = (len / R570_RPC_PAYLOAD_MAX + 1) * R570_EL_PAGES_MAX;
+
+    if (rm->ring.out_pages + pages <= GSP_RM_OUT_PAGES_MAX) {
+        return true;
+    }
+    gsp_rule_broken(rm->gpu, GSP_RULE_STATUS_QUEUE_OVERFLOW,
+                    "the CPU does not drain: %u pages wait, fn 0x%x is lost",
+                    rm->ring.out_pages, fn);
+    return false;
+}
+
 static void enqueue(GspRm *rm, GspOut *o, int64_t delay_ns)
 {
     GspRing *r = &rm->ring;
 
-    if (r->out_pages + o->pages > GSP_RM_OUT_PAGES_MAX) {
-        gsp_rule_broken(rm->gpu, GSP_RULE_STATUS_QUEUE_OVERFLOW,
-                        "the CPU does not drain: %u pages wait, fn %u lost",
-                        r->out_pages, o->fn);
-        g_free(o->buf);
-        g_free(o);
-        return;
-    }
     r->out_pages += o->pages;
     if (delay_ns) {
         o->due = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + delay_ns;
@@ -98,6 +104,9 @@ static void send_unknown_event(GspRm *rm, uint64_t nr)
 {
     static const uint8_t body[16] = "unknown event";
 
+    if (!may_wait(rm, nr, sizeof(body))) {
+        return;
+    }
     enqueue(rm, element_new(nr, body, sizeof(body), 0, 0), 0);
 }
 
@@ -194,7 +203,7 @@ void gsp_rm_send(GspRm *rm, uint32_t fn, const void *payload, size_t len,
 
     fault_contents(rm, fn, ph, copy, &sp);
     fault_transport(rm, fn, ph, &sp);
-    if (sp.drop) {
+    if (sp.drop || !may_wait(rm, fn, sp.len)) {
         return;
     }
     if (sp.len > len) {

@@ -121,7 +121,6 @@ void gsp_rm_init_step(GspRm *rm)
 
 static void sequencer_poll(GspRm *rm)
 {
-    static const uint8_t body[1];        /* bIsD3Hot = 0 */
     bool failed = false;
 
     if (!gsp_seq_done(rm, &failed)) {
@@ -143,7 +142,7 @@ static void sequencer_poll(GspRm *rm)
     rm->state = GSP_RM_READY;
     gsp_state_set(rm->gpu, GSP_STATE_RM_READY);
     /* no payload: all drivers take it, and nova warns about more */
-    gsp_rm_send(rm, R570_EV_INIT_DONE, body, 0, 0, 0);
+    gsp_rm_send(rm, R570_EV_INIT_DONE, NULL, 0, 0, 0);
 }
 
 static void stop_now(GspRm *rm)
