@@ -52,20 +52,21 @@ static bool booter_read_meta(GspGpu *s, GspFalcon *f, uint8_t *meta)
     return gsp_dma_read(s, addr, meta, GSP_WPRMETA_LEN);
 }
 
-/* Booter, bootloader and image are one release; generated ones name none */
+/* Booter, bootloader and image are of one release, all generated or none */
 static bool booter_release_ok(GspGpu *s, const GspUcode *u,
                               const GspBlob *loader, const GspBlob *image)
 {
     if (u->synthetic == loader->synthetic &&
         u->synthetic == image->synthetic &&
-        (u->synthetic || (!strcmp(u->release, loader->release) &&
-                          !strcmp(u->release, image->release)))) {
+        !strcmp(u->release, loader->release) &&
+        !strcmp(u->release, image->release)) {
         return true;
     }
     gsp_rule_broken(s, GSP_RULE_BOOTER_RELEASE,
-                    "booter %s, bootloader %s, image %s",
-                    u->synthetic ? "synthetic" : u->release, loader->release,
-                    image->release);
+                    "booter %s%s, bootloader %s%s, image %s%s", u->release,
+                    u->synthetic ? " synthetic" : "", loader->release,
+                    loader->synthetic ? " synthetic" : "", image->release,
+                    image->synthetic ? " synthetic" : "");
     return false;
 }
 

@@ -136,9 +136,12 @@ extern const GspKnownBlob gsp_known_bootloaders[];   /* name: chip */
 extern const GspKnownBlob gsp_known_images[];        /* name: "gsp" */
 extern const GspKnownBlob gsp_known_signatures[];    /* name: section */
 
+/* The release whose messages generated firmware speaks */
+#define GSP_SYNTH_RELEASE "570.144"
+
 typedef struct GspUcode {
     GspRole role;
-    const char *release;         /* NULL for FWSEC */
+    const char *release;
     bool synthetic;
 } GspUcode;
 

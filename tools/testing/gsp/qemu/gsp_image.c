@@ -24,9 +24,6 @@
 #define SYNTH_IMAGE_DIGEST 0x20
 #define SYNTH_IMAGE_BODY   0x1000
 
-/* Generated firmware speaks this release */
-#define SYNTH_RELEASE   "570.144"
-
 static void digest_of(const void *buf, size_t len,
                       uint8_t out[GSP_SHA256_LEN])
 {
@@ -79,7 +76,7 @@ bool gsp_image_load_bootloader(GspGpu *s, const GspWprMeta *m, GspBlob *blob)
     }
     if (m->bootloader_size >= strlen(SYNTH_LOADER) &&
         !memcmp(buf, SYNTH_LOADER, strlen(SYNTH_LOADER))) {
-        *blob = (GspBlob) { SYNTH_RELEASE, true };
+        *blob = (GspBlob) { GSP_SYNTH_RELEASE, true };
         return loader_offsets_ok(s, m, NULL);
     }
     digest_of(buf, m->bootloader_size, digest);
@@ -290,7 +287,7 @@ bool gsp_image_load(GspGpu *s, const GspWprMeta *m, GspBlob *blob)
     }
     digest_of(image, m->image_size, digest);
     if (image_is_synth(image, m->image_size)) {
-        *blob = (GspBlob) { SYNTH_RELEASE, true };
+        *blob = (GspBlob) { GSP_SYNTH_RELEASE, true };
         if (!image_synth_ok(s, image, m->image_size)) {
             return false;
         }

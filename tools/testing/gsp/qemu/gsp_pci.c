@@ -17,6 +17,7 @@
 #include "hw/pci/pcie.h"
 #include "hw/pci/pcie_aer.h"
 #include "hw/qdev-properties.h"
+#include "migration/vmstate.h"
 #include "gsp_hw.h"
 #include "trace.h"
 
@@ -293,8 +294,6 @@ static void gsp_reset_hold(Object *obj, ResetType type)
     gsp_intr_reset(s);
     gsp_wpr2_set(s, 0, 0);
     gsp_state_set(s, GSP_STATE_RESET);
-    msi_reset(PCI_DEVICE(s));
-    msix_reset(PCI_DEVICE(s));
     gsp_boot_reset(s);
 }
 
@@ -362,6 +361,12 @@ static const Property gsp_properties[] = {
     DEFINE_PROP_BOOL("echo-seq", GspGpu, echo_seq, false),
 };
 
+/* A test device: its state does not travel */
+static const VMStateDescription gsp_vmstate = {
+    .name = TYPE_GSP_GPU,
+    .unmigratable = 1,
+};
+
 static void gsp_class_init(ObjectClass *oc, void *data)
 {
     DeviceClass *dc = DEVICE_CLASS(oc);
@@ -376,6 +381,7 @@ static void gsp_class_init(ObjectClass *oc, void *data)
     pc->class_id = 0x0302;          /* 3D controller */
     pc->revision = 0xa1;
     rc->phases.hold = gsp_reset_hold;
+    dc->vmsd = &gsp_vmstate;
     dc->desc = "NVIDIA GPU with GSP (model for driver tests)";
     set_bit(DEVICE_CATEGORY_MISC, dc->categories);
     device_class_set_props(dc, gsp_properties);

@@ -214,12 +214,19 @@ static GspRole ucode_synth_role(GspFalcon *f, uint32_t code_len)
 {
     uint32_t role;
 
-    if (code_len < sizeof(SYNTH_MARK) + 4 ||
+    if (code_len < sizeof(SYNTH_MARK) + 8 ||
         memcmp(f->imem, SYNTH_MARK, sizeof(SYNTH_MARK))) {
         return GSP_ROLE_NONE;
     }
     role = ldl_le_p(f->imem + sizeof(SYNTH_MARK));
     return role <= GSP_ROLE_FWSEC ? role : GSP_ROLE_NONE;
+}
+
+/* The word behind the role: 0 is the release that generated images speak */
+static const char *ucode_synth_release(GspFalcon *f)
+{
+    return ldl_le_p(f->imem + sizeof(SYNTH_MARK) + 4) ? "another release"
+                                                      : GSP_SYNTH_RELEASE;
 }
 
 bool gsp_ucode_verify(GspGpu *s, GspFalcon *f, GspUcode *out)
@@ -244,6 +251,7 @@ bool gsp_ucode_verify(GspGpu *s, GspFalcon *f, GspUcode *out)
     out->role = ucode_synth_role(f, code_len);
     if (out->role) {
         out->synthetic = true;
+        out->release = ucode_synth_release(f);
         if (out->role == GSP_ROLE_FWSEC) {
             gsp_fwsec_mask(data, f->dmem_top);
         }
