@@ -300,8 +300,9 @@ void gsp_boot_release_load_files(struct gsp_boot *b)
  *
  * Context: process context with the device lock held, may sleep, at most about
  * 20 s on a GPU that answers nothing.
- * Return: 0 when the GPU is as it was before start; else the first error,
- * after a message: -ENODEV, -ETIMEDOUT, -EIO, -EINVAL or -EBUSY.
+ * Return: 0 when the GPU is as it was before start; -ENODEV, without a message,
+ * when the device is gone; else the first error after a message: -ETIMEDOUT,
+ * -EIO, -EINVAL or -EBUSY.
  */
 int gsp_boot_stop(struct gsp_boot *b, bool said_goodbye)
 {
@@ -311,7 +312,7 @@ int gsp_boot_stop(struct gsp_boot *b, bool said_goodbye)
 		return 0;
 	b->touched = false;
 	if (gsp_mmio_gone(b->mmio)) {
-		dev_err(b->dev, "stop: device is gone: BOOT_0 reads all ones\n");
+		dev_dbg(b->dev, "stop: device is gone, nothing left to stop\n");
 		return -ENODEV;
 	}
 	ret = b->chip->boot->stop(b, said_goodbye);

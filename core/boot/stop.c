@@ -85,8 +85,8 @@ static int check_wpr2_down(struct gsp_boot *b)
  *     back what the VBIOS had set up
  *  #3 booter_unload on SEC2: take the protected region down, if it is up
  *  #4 the region is down
- *  #5 if anything from #2 on failed, reset the whole function, and if even
- *     that fails, take away its right to reach memory
+ *  #5 if anything from #2 on failed but the device is there, reset the whole
+ *     function, and if even that fails, take away its right to reach memory
  *
  * A step that fails does not keep the next one from being tried.
  *
@@ -106,9 +106,10 @@ int sec2_stop(struct gsp_boot *b, bool said_goodbye)
 	/* #3 */
 	ret = run_booter_unload(b) ?: ret;
 	/* #4 */
-	ret = check_wpr2_down(b) ?: ret;
+	if (!ret)
+		ret = check_wpr2_down(b);
 	/* #5 */
-	if (ret && boot_reset_function(b))
+	if (ret && ret != -ENODEV && boot_reset_function(b))
 		pci_clear_master(b->pdev);
 	return first ?: ret;
 }
