@@ -243,6 +243,17 @@ static void gsp_rm_work(void *opaque)
     }
 }
 
+/*
+ * A bottom half is guarded against reentrance and a timer is not: a guest may
+ * well point its rings at our own BAR0.
+ */
+static void gsp_rm_timer(void *opaque)
+{
+    GspRm *rm = opaque;
+
+    qemu_bh_schedule(rm->bh);
+}
+
 void gsp_rm_kick(GspRm *rm)
 {
     if (!rm->delay_us) {
@@ -333,7 +344,7 @@ void gsp_rm_realize(GspGpu *s)
     rm->gpu = s;
     rm->bh = qemu_bh_new_guarded(gsp_rm_work, rm,
                                  &DEVICE(s)->mem_reentrancy_guard);
-    rm->timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, gsp_rm_work, rm);
+    rm->timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, gsp_rm_timer, rm);
     QSIMPLEQ_INIT(&rm->ring.out);
     QSIMPLEQ_INIT(&rm->ring.late);
     s->rm = rm;

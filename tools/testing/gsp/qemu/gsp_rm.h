@@ -2,12 +2,12 @@
  * NVIDIA GSP GPU model: what the files of the firmware half share
  *
  * The emulated GSP-RM. It is driven by gsp_rm_work(), which runs from a bottom
- * half or a timer and never from a register access, so that a guest sees
- * answers arrive as from a processor of its own:
+ * half and never from a register access, so that a guest sees answers arrive as
+ * from a processor of its own:
  *
- *   doorbell -> gsp_rm_kick() -> [BH or timer] gsp_rm_work()
+ *   doorbell -> gsp_rm_kick() -> [timer ->] BH -> gsp_rm_work()
  *                 gsp_ring_receive()   take elements off the command queue
- *                 gsp_rpc_dispatch()   reassembled message -> table -> handler
+ *                 gsp_rpc_take()       reassembled message -> table -> handler
  *                 gsp_rm_send()        message -> elements, faults applied
  *                 gsp_ring_flush()     elements -> status queue, interrupt
  *
