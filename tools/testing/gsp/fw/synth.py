@@ -88,7 +88,7 @@ def ucode(chip: Chip, name: str, release: str) -> bytes:
     """booter_load, booter_unload or scrubber."""
     role, code_size, data_size = UCODES[name]
     entry = sign.filler(f"{name} {release} entry", 0x100)
-    code = sign.ucode(role, f"{name} {release}", code_size)
+    code = sign.ucode(role, f"{name} {release}", code_size, release)
     slot = (chip.signature_slot, chip.signature_size)
     data = sign.blank(sign.filler(f"{name} {release} data", data_size), slot)
     data_at = len(entry) + len(code)
