@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from .minidriver import BootError, Driver
+from . import regs
+from .minidriver import BootError, Driver, firmware
 from .qtest import QTest
 
 MODEL = Path(__file__).resolve().parent.parent / "qemu"
@@ -114,6 +115,35 @@ def run_break(driver: Driver, entry: Break) -> None:
     check(not others, f"it named other rules as well: {sorted(others)}")
     check(driver.qt.get("rules-broken") == len(broken), "rules-broken differs from the log")
     equal(driver.qt.get("last-rule"), broken[-1], "last-rule")
+    check_refusal(driver, entry)
+    check_cure(driver, entry)
+
+
+def check_refusal(driver: Driver, entry: Break) -> None:
+    """What was refused had no effect."""
+    stage = (entry.fails or "").split(".")[0]
+    if stage == "frts" and not entry.rule.startswith("frts-wpr2-up"):
+        equal(driver.rd(regs.WPR2_HI), 0, "WPR2 HI after a refused FWSEC-FRTS")
+    if stage == "booter":
+        active = driver.rd(regs.GSP + regs.RISCV_CPUCTL) & regs.RISCV_ACTIVE
+        equal(active, 0, "RISC-V active after a refused booter_load")
+    if stage == "unloader":
+        check(driver.rd(regs.WPR2_HI) != 0, "WPR2 is down after a refused booter_unload")
+
+
+def check_cure(driver: Driver, entry: Break) -> None:
+    """With the cause removed, a reset makes the device boot again."""
+    if entry.rom is not None:
+        return
+    driver.qt.set("fault", "")
+    driver.pci.enable()
+    driver.pci.flr()
+    driver.mem.reset()
+    driver.hooks, driver.files = {}, firmware()
+    before = len(driver.qt.rules_logged())
+    driver.boot()
+    again = driver.qt.rules_logged()[before:]
+    check(not again, f"after FLR it still complains: {again}")
 
 
 def run_test(driver: Driver, entry: Test) -> None:

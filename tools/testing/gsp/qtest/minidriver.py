@@ -40,8 +40,8 @@ class BootError(Exception):
 
 
 @functools.cache
-def firmware(size: int = IMAGE_SIZE) -> dict[str, bytes]:
-    return synth.file_set("ad102", RELEASE, size)
+def firmware(size: int = IMAGE_SIZE, release: str = RELEASE) -> dict[str, bytes]:
+    return synth.file_set("ad102", release, size)
 
 
 _roms: dict[object, bytes] = {}

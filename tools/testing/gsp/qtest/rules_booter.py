@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from . import regs
 from .harness import ALONE, breaks, equal
-from .minidriver import Driver
+from .minidriver import Driver, firmware
 
 GSP, SEC2 = regs.GSP, regs.SEC2
 
@@ -56,6 +56,11 @@ def _(d: Driver) -> None:
         d.wr(SEC2 + regs.MAILBOX1, 0)
 
     d.before("booter.start", clear)
+
+
+@breaks("booter-release", "booter")
+def _(d: Driver) -> None:
+    d.files = {**firmware(), "booter_load": firmware(release="570.145")["booter_load"]}
 
 
 # unload
