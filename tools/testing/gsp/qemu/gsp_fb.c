@@ -9,7 +9,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "qemu/log.h"
 #include "qemu/units.h"
 #include "qapi/error.h"
 #include "gsp_hw.h"
@@ -85,7 +84,7 @@ static bool gsp_fb_cpu_ok(GspGpu *s, uint64_t addr, unsigned size)
     return true;
 }
 
-static uint64_t gsp_fb_cpu_read(GspGpu *s, uint64_t addr, unsigned size)
+uint64_t gsp_fb_cpu_read(GspGpu *s, uint64_t addr, unsigned size)
 {
     uint64_t val = 0;
 
@@ -96,8 +95,7 @@ static uint64_t gsp_fb_cpu_read(GspGpu *s, uint64_t addr, unsigned size)
     return le64_to_cpu(val);
 }
 
-static void gsp_fb_cpu_write(GspGpu *s, uint64_t addr, uint64_t val,
-                             unsigned size)
+void gsp_fb_cpu_write(GspGpu *s, uint64_t addr, uint64_t val, unsigned size)
 {
     if (gsp_fb_cpu_ok(s, addr, size)) {
         val = cpu_to_le64(val);
@@ -125,70 +123,7 @@ static void pramin_write(GspGpu *s, GspBlock *b, uint32_t off, uint64_t val,
     gsp_fb_cpu_write(s, pramin_addr(s, off), val, size);
 }
 
-/*
- * BAR1 and BAR3 lead through GMMU page tables that the model does not walk yet
- */
-static uint64_t gsp_bar_read(GspGpu *s, const char *bar, hwaddr addr,
-                             unsigned size)
-{
-    trace_gsp_bar_access(bar, addr, size, false);
-    if (s->gone) {
-        return MAKE_64BIT_MASK(0, size * 8);
-    }
-    qemu_log_mask(LOG_UNIMP, "gsp: %s read 0x%" HWADDR_PRIx ": no GMMU\n",
-                  bar, addr);
-    return 0;
-}
-
-static void gsp_bar_write(GspGpu *s, const char *bar, hwaddr addr,
-                          unsigned size)
-{
-    trace_gsp_bar_access(bar, addr, size, true);
-    if (!s->gone) {
-        qemu_log_mask(LOG_UNIMP, "gsp: %s write 0x%" HWADDR_PRIx ": no GMMU\n",
-                      bar, addr);
-    }
-}
-
-static uint64_t gsp_bar1_read(void *opaque, hwaddr addr, unsigned size)
-{
-    return gsp_bar_read(opaque, "bar1", addr, size);
-}
-
-static void gsp_bar1_write(void *opaque, hwaddr addr, uint64_t val,
-                           unsigned size)
-{
-    gsp_bar_write(opaque, "bar1", addr, size);
-}
-
-static uint64_t gsp_bar3_read(void *opaque, hwaddr addr, unsigned size)
-{
-    return gsp_bar_read(opaque, "bar3", addr, size);
-}
-
-static void gsp_bar3_write(void *opaque, hwaddr addr, uint64_t val,
-                           unsigned size)
-{
-    gsp_bar_write(opaque, "bar3", addr, size);
-}
-
-static const MemoryRegionOps gsp_bar1_ops = {
-    .read = gsp_bar1_read,
-    .write = gsp_bar1_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 8, .unaligned = true },
-    .impl = { .min_access_size = 1, .max_access_size = 8, .unaligned = true },
-};
-
-static const MemoryRegionOps gsp_bar3_ops = {
-    .read = gsp_bar3_read,
-    .write = gsp_bar3_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 8, .unaligned = true },
-    .impl = { .min_access_size = 1, .max_access_size = 8, .unaligned = true },
-};
-
-void gsp_fb_bars_init(GspGpu *s)
+void gsp_pramin_init(GspGpu *s)
 {
     GspBlock *b = gsp_block_add(s, "pramin", PRAMIN_BASE, PRAMIN_SIZE, NULL, 0,
                                 NULL);
@@ -196,8 +131,4 @@ void gsp_fb_bars_init(GspGpu *s)
     b->read = pramin_read;
     b->write = pramin_write;
     b->any_size = true;
-    memory_region_init_io(&s->bar1, OBJECT(s), &gsp_bar1_ops, s, "gsp-bar1",
-                          (uint64_t)s->bar1_mib * MiB);
-    memory_region_init_io(&s->bar3, OBJECT(s), &gsp_bar3_ops, s, "gsp-bar3",
-                          GSP_BAR3_SIZE);
 }

@@ -42,8 +42,15 @@ void gsp_intr_rearm_msi(GspGpu *s);
 /* gsp_fb.c */
 bool gsp_fb_init(GspGpu *s, Error **errp);
 void gsp_fb_exit(GspGpu *s);
-void gsp_fb_bars_init(GspGpu *s);
+void gsp_pramin_init(GspGpu *s);
+uint64_t gsp_fb_cpu_read(GspGpu *s, uint64_t addr, unsigned size);
+void gsp_fb_cpu_write(GspGpu *s, uint64_t addr, uint64_t val, unsigned size);
 void gsp_wpr2_set(GspGpu *s, uint64_t lo, uint64_t hi);   /* hi == 0: down */
+
+/* gsp_gmmu.c: BAR1 and BAR3 */
+void gsp_bars_init(GspGpu *s);
+/* gsp_rm.c: where the root page directory of BAR1 or BAR2 is in framebuffer */
+uint64_t gsp_rm_bar_root(struct GspRm *rm, unsigned bar);
 
 /* gsp_vbios.c */
 bool gsp_vbios_init(GspGpu *s, Error **errp);

@@ -253,7 +253,8 @@ static void gsp_realize(PCIDevice *dev, Error **errp)
     gsp_falcon_init(s);
     gsp_regs_init(s);
     gsp_intr_init(s);
-    gsp_fb_bars_init(s);
+    gsp_pramin_init(s);
+    gsp_bars_init(s);
     pci_register_bar(dev, 0, PCI_BASE_ADDRESS_SPACE_MEMORY, &s->bar0);
     pci_register_bar(dev, 1, PCI_BASE_ADDRESS_MEM_TYPE_64 |
                              PCI_BASE_ADDRESS_MEM_PREFETCH, &s->bar1);
