@@ -7,6 +7,8 @@ from . import pci, regs
 from .harness import ALONE, breaks, equal
 from .minidriver import Driver
 
+VTD, VTD_COMMAND, VTD_ROOT_TABLE = 0xFED90000, 0x18, 0x20
+
 
 @breaks("dma-fault", "booter.result")
 def _(d: Driver) -> None:
@@ -16,6 +18,22 @@ def _(d: Driver) -> None:
 @breaks("dma-fault/no-memory", "booter.result")
 def _(d: Driver) -> None:
     d.before("booter.start", lambda d: d.wr(regs.SEC2 + regs.MAILBOX0, 0x90000000))
+
+
+@breaks("dma-fault/iommu", "booter.result", devices=("intel-iommu",))
+def _(d: Driver) -> None:
+    """Translation on, and no page of the device is mapped."""
+
+    def translate(d: Driver) -> None:
+        d.qt.writeq(VTD + VTD_ROOT_TABLE, d.mem.alloc(4096))
+        d.qt.writel(VTD + VTD_COMMAND, 1 << 30)  # take the root table
+        d.qt.writel(VTD + VTD_COMMAND, 1 << 31)  # translate
+
+    def stop(d: Driver) -> None:
+        d.qt.writel(VTD + VTD_COMMAND, 0)
+
+    d.before("booter.start", translate)
+    d.after("booter.halt", stop)
 
 
 @breaks("dma-width", "booter.result")

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Boots of the published firmware; only when its folder is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from .harness import breaks, test
+from .minidriver import RELEASE, Driver, firmware
+
+FILES = ("gsp", "bootloader", "booter_load", "booter_unload", "scrubber")
+
+
+def register(folder: Path) -> None:
+    """@folder has nvidia/ad102/gsp/ in it."""
+
+    def read(release: str = RELEASE) -> dict[str, bytes]:
+        base = folder / "nvidia" / "ad102" / "gsp"
+        paths = {name: base / f"{name}-{release}.bin" for name in FILES}
+        return {name: path.read_bytes() for name, path in paths.items() if path.exists()}
+
+    def boots(name: str, **options) -> None:
+        @test(f"real.{name}", **options)
+        def _(d: Driver) -> None:
+            d.files = read()
+            d.boot()
+            d.unload()
+
+    boots("boot")
+    boots("boot.fused", gpu=",fuse-sec2=1,fuse-gsp=1")
+    _breaks(read)
+
+
+def _breaks(read: Callable[..., dict[str, bytes]]) -> None:
+    @breaks("booter-release/older-booter", "booter")
+    def _(d: Driver) -> None:
+        d.files = {**read(), "booter_load": read("535.113.01")["booter_load"]}
+
+    @breaks("booter-release/mixed", "booter")
+    def _(d: Driver) -> None:
+        d.files = {**read(), "booter_load": firmware()["booter_load"]}
+
+    @breaks("image-digest/real", "booter")
+    def _(d: Driver) -> None:
+        d.files = read()
+        d.after("image", lambda d: d.qt.write(d.image_at + 0x1000000, b"changed"))
+
+    @breaks("bootloader-offsets/real", "booter")
+    def _(d: Driver) -> None:
+        d.files = read()
+        d.after("layout", lambda d: d.meta.update(bootloader_code=0))
+
+    @breaks("ucode-unknown/real", "booter")
+    def _(d: Driver) -> None:
+        d.files = read()
+        d.after("booter.prepare", lambda d: d.booter.patch(d.booter.code[0] + 0x400, b"changed"))
