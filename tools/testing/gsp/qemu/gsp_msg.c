@@ -210,7 +210,9 @@ void gsp_rm_send(GspRm *rm, uint32_t fn, const void *payload, size_t len,
         copy = g_realloc(copy, sp.len);
         memset(copy + len, 0, sp.len - len);
     }
-    send_split(rm, fn, copy, rm->gpu->echo_seq ? sequence : 0, &sp);
+    /* the fault reply-sequence concerns both numbers, where both are told */
+    sequence = rm->gpu->echo_seq ? sequence + sp.seq_skew : 0;
+    send_split(rm, fn, copy, sequence, &sp);
 }
 
 void gsp_rm_send_plain(GspRm *rm, uint32_t fn, const void *payload, size_t len)
