@@ -96,7 +96,13 @@ enum gsp_rpc_death gsp_rpc_death(const struct gsp_rpc *rpc)
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_rpc_death);
 
-/* What a call fails with when the channel takes none. */
+/**
+ * gsp_rpc_closed_errno() - what a call fails with when the channel takes none
+ * @rpc: channel
+ *
+ * Context: Any.
+ * Return: -ENODEV when the device is gone, otherwise -EIO.
+ */
 int gsp_rpc_closed_errno(const struct gsp_rpc *rpc)
 {
 	return gsp_rpc_death(rpc) == GSP_RPC_DEATH_GONE ? -ENODEV : -EIO;

@@ -25,13 +25,10 @@
 
 #include <linux/types.h>
 
+#include "rpc/shm.h"
+
 struct device;
 struct gsp_rpc;
-
-/* The shared memory, as the firmware's boot arguments describe it. */
-#define GSP_RPC_SHM_PAGES	129
-#define GSP_RPC_CMDQ_OFFSET	0x1000
-#define GSP_RPC_STATQ_OFFSET	0x41000
 
 /* Largest request or reply, all its continuation records together. */
 #define GSP_RPC_MAX_PAYLOAD	0x400000

@@ -20,7 +20,6 @@
 #include <kunit/visibility.h>
 
 #include "rpc/ring.h"
-#include "rpc/rpc.h"
 
 /* The firmware's pages are 4 KiB whatever the kernel's are. */
 #define SHM_SIZE	(GSP_RPC_SHM_PAGES * SZ_4K)

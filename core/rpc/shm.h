@@ -6,6 +6,11 @@
 
 struct device;
 
+/* The shared memory, as the firmware's boot arguments describe it. */
+#define GSP_RPC_SHM_PAGES	129
+#define GSP_RPC_CMDQ_OFFSET	0x1000
+#define GSP_RPC_STATQ_OFFSET	0x41000
+
 /**
  * struct gsp_shm - the memory shared with the firmware
  * @dev: device it is mapped for; NULL when it is not ours to free
