@@ -10,11 +10,11 @@ from .base import Context, Result, Tree, execute
 BIGGEST = 512 * 1024
 PYTHON_LINES = 500
 
-# Whose first line is an SPDX tag, by suffix or by name. Texts without
-# comments (README, ABI entries, data) have none.
+# Whose first line is an SPDX tag, by suffix or by name. Texts and data
+# (README, ABI entries, fragments of a .config) have none, as in the kernel.
 SPDX_SUFFIXES = (
     *(".c", ".h", ".S", ".c.inc", ".h.inc", ".lds", ".py", ".sh", ".rst"),
-    *(".build", ".mk", ".config", ".fragment"),
+    *(".build", ".mk"),
 )
 SPDX_NAMES = {
     *("Kbuild", "Kconfig", "Makefile", "trace-events", ".gitignore"),
