@@ -87,7 +87,8 @@ struct gsp_falcon_ops {
  * @base: BAR0 offset of its register block
  * @base2: BAR0 offset of its second (RISC-V and boot ROM) block
  *
- * Driven by boot alone: nothing else writes its registers, so no lock.
+ * No lock: boot drives the falcon, one step at a time.  The functions of the
+ * message queues may run beside it, since they touch registers of their own.
  */
 struct gsp_falcon {
 	const struct gsp_mmio *mmio;
