@@ -37,7 +37,7 @@ typedef struct FwsecIf {
     uint32_t cmd_len;
 } FwsecIf;
 
-/* Does an entry of the table at @off name the DMEMMAPPER, and it lies in DMEM? */
+/* The DMEMMAPPER that the table at @off names, if it is one */
 static uint8_t *fwsec_table_mapper(uint8_t *dmem, uint32_t len, uint32_t off)
 {
     const uint8_t *h = dmem + off;

@@ -183,8 +183,8 @@ static void gsp_bar2_write(void *opaque, hwaddr addr, uint64_t val,
     .read = r, \
     .write = w, \
     .endianness = DEVICE_LITTLE_ENDIAN, \
-    .valid = { .min_access_size = 1, .max_access_size = 8, .unaligned = true }, \
-    .impl = { .min_access_size = 1, .max_access_size = 8, .unaligned = true }, \
+    .valid = { .max_access_size = 8, .unaligned = true }, \
+    .impl = { .max_access_size = 8, .unaligned = true }, \
 }
 
 static const MemoryRegionOps gsp_bar1_ops = GSP_BAR_OPS(gsp_bar1_read,

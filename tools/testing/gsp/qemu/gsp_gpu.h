@@ -55,7 +55,7 @@ typedef enum GspState {
     GSP_STATE_FWSEC,             /* WPR2 holds FRTS */
     GSP_STATE_BOOTED,            /* booter started the RISC-V core */
     GSP_STATE_RM_READY,          /* INIT_DONE sent */
-    GSP_STATE_UNLOADED,          /* UNLOADING_GUEST_DRIVER served, core halted */
+    GSP_STATE_UNLOADED,          /* unload served, core halted */
     GSP_STATE_DEAD,              /* firmware crashed */
 } GspState;
 
@@ -71,7 +71,7 @@ typedef struct GspReg {
     uint32_t (*rd)(GspGpu *s, GspBlock *b, uint32_t off);
     void (*wr)(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val);
     uint16_t count, stride;      /* an array of registers; 0 means one */
-    bool priv;                   /* a CPU write breaks privileged-register-write */
+    bool priv;                   /* only firmware may write it */
 } GspReg;
 
 struct GspBlock {
@@ -94,7 +94,11 @@ struct GspBlock {
 /*
  * Falcons
  */
-typedef enum GspEngine { GSP_ENGINE_GSP, GSP_ENGINE_SEC2, GSP_ENGINES } GspEngine;
+typedef enum GspEngine {
+    GSP_ENGINE_GSP,
+    GSP_ENGINE_SEC2,
+    GSP_ENGINES
+} GspEngine;
 
 typedef struct GspFalcon {
     const char *name;
@@ -118,8 +122,8 @@ typedef struct GspFalcon {
  */
 typedef struct GspRmBoot {
     uint64_t libos_addr;         /* bus address of the libos arguments */
-    uint8_t wpr_meta[GSP_WPRMETA_LEN];   /* as copied to FB, "verified" filled */
-    const char *release;         /* "570.144", …; from the image that booted */
+    uint8_t wpr_meta[GSP_WPRMETA_LEN];   /* as copied to FB */
+    const char *release;         /* "570.144", ..: of the image */
     bool synthetic;              /* recognised as a generated test image */
 } GspRmBoot;
 
@@ -139,7 +143,7 @@ struct GspGpu {
     uint32_t fuse_gsp, fuse_sec2;    /* ucode version of every ucode id */
     uint32_t fwsec_versions;         /* SignatureVersions of the built VBIOS */
     int32_t total_vfs;               /* -1: as the chip has */
-    bool echo_seq;                   /* GSP-RM echoes the sequence of a request */
+    bool echo_seq;                   /* GSP-RM echoes sequence numbers */
 
     const GspChip *chip;
     GspState state;
@@ -211,8 +215,10 @@ void gsp_reg_write(GspGpu *s, uint32_t addr, uint32_t val);
 void gsp_rm_realize(GspGpu *s);
 void gsp_rm_unrealize(GspGpu *s);
 void gsp_rm_start(GspGpu *s, const GspRmBoot *boot);
-void gsp_rm_reset(GspGpu *s);        /* forget everything; any number of times */
-void gsp_rm_doorbell(GspGpu *s);     /* write to 0x110C00, also while not running */
+/* Forget everything; may be called any number of times */
+void gsp_rm_reset(GspGpu *s);
+/* Write to 0x110C00, also while GSP-RM does not run */
+void gsp_rm_doorbell(GspGpu *s);
 
 /*
  * Faults on request (gsp_fault.c). A fault spec names a kind and optionally a
@@ -244,28 +250,28 @@ typedef enum GspFaultKind {
 } GspFaultKind;
 
 typedef enum GspPhase {
-    GSP_PHASE_ANY,               /* in a spec: every phase; as a question: none */
+    GSP_PHASE_ANY,               /* spec: every phase; question: none */
     GSP_PHASE_POWER_ON,          /* power-on, FLR, bus reset; "power-on" */
     GSP_PHASE_FWSEC,             /* "fwsec": FWSEC-FRTS started */
     GSP_PHASE_BOOTER_LOAD,       /* "booter-load" */
-    GSP_PHASE_INIT,              /* "init": any from "rm-start" to "init-done" */
+    GSP_PHASE_INIT,              /* "init": "rm-start" .. "init-done" */
     GSP_PHASE_RM_START,          /* "rm-start": before the arguments are read */
     GSP_PHASE_SYSINFO,           /* "sysinfo": SET_SYSTEM_INFO arrived */
     GSP_PHASE_REGISTRY,          /* "registry": SET_REGISTRY arrived */
     GSP_PHASE_SEQUENCER,         /* "sequencer": RUN_CPU_SEQUENCER is sent */
     GSP_PHASE_INIT_DONE,         /* "init-done": INIT_DONE is sent */
     GSP_PHASE_RPC,               /* "rpc": any RPC is served */
-    GSP_PHASE_STATIC_INFO,       /* "static-info": GET_GSP_STATIC_INFO is served */
-    GSP_PHASE_UNLOAD,            /* "unload": UNLOADING_GUEST_DRIVER is served */
+    GSP_PHASE_STATIC_INFO,       /* "static-info": GET_GSP_STATIC_INFO */
+    GSP_PHASE_UNLOAD,            /* "unload": UNLOADING_GUEST_DRIVER */
     GSP_PHASE_SB,                /* "sb": FWSEC-SB started */
     GSP_PHASE_BOOTER_UNLOAD,     /* "booter-unload" */
     GSP_PHASES
 } GspPhase;
 
-/* Does a requested fault fire here? fn is an RPC function or 0; arg may be NULL */
+/* Does a requested fault fire here? fn: RPC function or 0; arg may be NULL */
 bool gsp_fault_hit(GspGpu *s, GspFaultKind kind, GspPhase phase, uint32_t fn,
                    uint64_t *arg);
-/* Property "fault": parse (also before realize), print (caller frees), release */
+/* Property "fault": parse (also before realize), print (g_free it), release */
 bool gsp_fault_set(GspGpu *s, const char *spec, Error **errp);
 char *gsp_fault_get(GspGpu *s);
 void gsp_fault_exit(GspGpu *s);

@@ -175,7 +175,8 @@ bool gsp_boot_phase(GspGpu *s, GspPhase phase);  /* false: device is gone */
 void gsp_boot_reset(GspGpu *s);
 void gsp_boot_fault_changed(GspGpu *s);
 uint32_t gsp_fwsec_run(GspGpu *s, GspFalcon *f);
-void gsp_fwsec_mask(uint8_t *dmem, uint32_t len);    /* zero what a driver fills */
+/* Zero what a driver fills in and a signature does not cover */
+void gsp_fwsec_mask(uint8_t *dmem, uint32_t len);
 uint32_t gsp_booter_load(GspGpu *s, GspFalcon *f, const GspUcode *u);
 uint32_t gsp_booter_unload(GspGpu *s, GspFalcon *f);
 

@@ -133,8 +133,9 @@ static bool radix3_pages(GspGpu *s, const uint64_t *ptes, unsigned n,
     for (unsigned i = 0; i < n; i += run) {
         uint64_t off = (uint64_t)i * GSP_PAGE_SIZE;
 
-        for (run = 1; i + run < n &&
-             ptes[i + run] == ptes[i] + run * GSP_PAGE_SIZE; run++) {
+        run = 1;
+        while (i + run < n && ptes[i + run] == ptes[i] + run * GSP_PAGE_SIZE) {
+            run++;
         }
         if (!gsp_dma_read(s, ptes[i], dst + off,
                           MIN((uint64_t)run * GSP_PAGE_SIZE, left - off))) {
@@ -202,9 +203,10 @@ static bool image_known_ok(GspGpu *s, const uint8_t *image, uint64_t size,
                            const uint8_t digest[GSP_SHA256_LEN],
                            GspBlob *blob)
 {
-    const GspKnownBlob *k;
+    const GspKnownBlob *k = gsp_known_images;
 
-    for (k = gsp_known_images; k->name && k->size != size; k++) {
+    while (k->name && k->size != size) {
+        k++;
     }
     if (!k->name) {
         gsp_rule_broken(s, GSP_RULE_IMAGE_UNKNOWN, "0x%" PRIx64 " bytes",

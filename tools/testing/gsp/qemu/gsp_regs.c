@@ -2,8 +2,8 @@
  * NVIDIA GSP GPU model: the plain units
  *
  * Identification, scratch, timer, fuses, config mirror, framebuffer and
- * write-protected-region registers: boot contract §1.1, §2.2 .. §2.4, §2.9 ..
- * §2.12, §2.14.
+ * write-protected-region registers: boot contract §1.1, §2.2 .. §2.4,
+ * §2.9 .. §2.12, §2.14.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -221,7 +221,8 @@ static const struct {
     unsigned nregs;
     size_t keep;                 /* where struct GspGpu keeps the block */
 } units[] = {
-#define UNIT(n, base, regs, keep) { n, base, 0x1000, regs, ARRAY_SIZE(regs), keep }
+#define UNIT(n, base, regs, keep) \
+    { n, base, 0x1000, regs, ARRAY_SIZE(regs), keep }
     UNIT("pmc", 0x000000, pmc_regs, 0),
     UNIT("pbus", 0x001000, bus_regs, offsetof(GspGpu, bus)),
     UNIT("ptimer", 0x009000, timer_regs, 0),

@@ -15,7 +15,7 @@
 #define GSP_HW_RULES(RULE) \
     /* PCI and BAR0 */ \
     RULE(DMA_FAULT, "dma-fault", \
-         "a DMA of the device was refused by the IOMMU, by memory or by Bus Master Enable (2.6)") \
+         "DMA refused by the IOMMU, by memory or by Bus Master Enable (2.6)") \
     RULE(DMA_WIDTH, "dma-width", \
          "a bus address does not fit the chip's DMA width (2.1)") \
     RULE(SRIOV_VF_ENABLE, "sriov-vf-enable", \
@@ -23,7 +23,7 @@
     RULE(BAR0_ACCESS_SIZE, "bar0-access-size", \
          "registers are accessed as aligned 32-bit words (0.2)") \
     RULE(PRIVILEGED_WRITE, "privileged-register-write", \
-         "the CPU wrote a register that only firmware may write (2.2, 2.3, 2.10)") \
+         "CPU write to a register of the firmware's (2.2, 2.3, 2.10)") \
     RULE(FB_OUT_OF_RANGE, "fb-out-of-range", \
          "access beyond the end of the framebuffer (2.8)") \
     RULE(WPR2_CPU_ACCESS, "wpr2-cpu-access", \
@@ -34,7 +34,7 @@
     RULE(FLUSH_PAGE_UNSET, "flush-page-unset", \
          "falcon reset before the sysmem flush page was set (2.4)") \
     RULE(FALCON_IN_RESET, "falcon-access-in-reset", \
-         "falcon memory, DMA or start used while ENGINE holds it in reset (2.6)") \
+         "falcon memory, DMA or start used while held in reset (2.6)") \
     RULE(FALCON_SCRUB, "falcon-scrub-not-awaited", \
          "falcon memory used before scrubbing was seen finished (2.6)") \
     RULE(FALCON_NO_RESET, "falcon-start-without-reset", \
@@ -48,16 +48,16 @@
     RULE(FALCON_BOOTVEC, "falcon-bootvec-unmapped", \
          "BOOTVEC points at no tagged IMEM block (2.5, 2.6)") \
     RULE(GSP_RESET_RUNNING, "gsp-reset-while-running", \
-         "GSP engine reset under a running GSP-RM that was not asked to unload (4.9)") \
+         "GSP reset under a GSP-RM that was not asked to unload (4.9)") \
     /* Falcon DMA and PIO */ \
     RULE(FALCON_DMA_UNALIGNED, "falcon-dma-unaligned", \
          "DMATRFMOFFS or DMATRFFBOFFS not aligned to the transfer size (2.6)") \
     RULE(FALCON_DMA_SIZE, "falcon-dma-size", \
-         "DMATRFCMD.SIZE above 256 bytes, or IMEM transfer of another size (2.5)") \
+         "a transfer is at most 256 bytes, into IMEM exactly 256 (2.5)") \
     RULE(FALCON_DMA_RANGE, "falcon-dma-range", \
          "transfer beyond the end of IMEM or DMEM (2.5)") \
     RULE(FALCON_DMA_APERTURE, "falcon-dma-aperture", \
-         "FBIF_CTL, DMACTL or FBIF_TRANSCFG do not allow physical system memory (2.6)") \
+         "FBIF and DMACTL do not allow physical system memory (2.6)") \
     RULE(FALCON_PIO_RANGE, "falcon-pio-range", \
          "IMEMC or DMEMC points beyond the memory (2.5)") \
     /* Boot ROM and signatures */ \
@@ -104,7 +104,7 @@
     RULE(BOOTER_GSP_NOT_RESET, "booter-gsp-not-reset", \
          "GSP not reset since FWSEC ran on it, or held in reset (4.3, 4.5)") \
     RULE(BOOTER_LIBOS_ARGS, "booter-libos-args", \
-         "GSP mailboxes hold no page-aligned libos argument address (4.6, 5.6)") \
+         "GSP mailboxes hold no aligned libos argument address (4.6, 5.6)") \
     RULE(BOOTER_MAILBOX, "booter-mailbox", \
          "SEC2 mailboxes hold no aligned WPR meta address (4.6)") \
     RULE(WPRMETA_MAGIC, "wprmeta-magic", \
@@ -136,9 +136,9 @@
     RULE(RADIX3_MISALIGNED, "radix3-pte-misaligned", \
          "a radix3 entry is not page aligned (5.5)") \
     RULE(RADIX3_SHORT, "radix3-short", \
-         "a needed radix3 entry is zero, or the image exceeds the table (5.5)") \
+         "a needed entry is zero, or the image exceeds the table (5.5)") \
     RULE(IMAGE_UNKNOWN, "image-unknown", \
-         "sizeOfRadix3Elf belongs to no published and no synthetic image (8.6)") \
+         "no published or synthetic image has sizeOfRadix3Elf (8.6)") \
     RULE(IMAGE_DIGEST, "image-digest", \
          "the bytes behind radix3 are not the image (4.6)") \
     RULE(IMAGE_SIGNATURE, "image-signature", \

@@ -1,7 +1,8 @@
 /*
  * NVIDIA GSP GPU model: checks of GspFwWprMeta
  *
- * Every field against the layout that the boot contract gives in §5.1 .. §5.3.
+ * Every field against the layout that the boot contract gives,
+ * §5.1 .. §5.3.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
