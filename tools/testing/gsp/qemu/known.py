@@ -126,4 +126,5 @@ def main() -> None:
     print(table("GspKnownBlob", "gsp_known_signatures", signatures), end="")
 
 
-main()
+if __name__ == "__main__":
+    main()
