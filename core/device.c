@@ -18,8 +18,8 @@
 #include "rpc/rpc.h"
 #include "trace.h"
 
-/* The vendor's driver gives GSP-RM as long for its own start. */
-#define INIT_DONE_TIMEOUT_MS	30000
+/* Generous: the kernel's other drivers give up after 4 to 5 s. */
+#define INIT_DONE_TIMEOUT_MS	10000
 #define CORE_CLIENT_ID		0
 #define PCI_CONFIG_MIRROR_SIZE	0x1000
 
