@@ -125,6 +125,8 @@ _meta("wprmeta-alignment/heap")(
     lambda m: {"heap_offset": m["heap_offset"] + 64 * K, "heap_size": m["heap_size"] - M}
 )
 _meta("wprmeta-alignment/wpr-start")(lambda m: {"wpr_start": m["wpr_start"] + 128 * K})
+_meta("wprmeta-alignment/heap-size")(lambda m: {"heap_size": m["heap_size"] - 64 * K})
+_meta("wprmeta-alignment/nonwpr-size")(lambda m: {"nonwpr_size": m["nonwpr_size"] - 4 * K})
 _meta("wprmeta-layout-overlap")(lambda m: {"heap_size": m["heap_size"] + M})
 _meta("wprmeta-layout-overlap/boot-in-frts")(lambda m: {"boot_offset": m["frts_offset"]})
 _meta("wprmeta-layout-overlap/image-in-boot")(

@@ -233,6 +233,17 @@ def _(d: Driver) -> None:
     d.after("frts.prepare", lambda d: ucodes.patch_fwsec_signature(d, d.frts, 0))
 
 
+@breaks("signature-wrong-version/newer", "booter")
+def _(d: Driver) -> None:
+    """The first signature of the file, where the fuse says 0."""
+    d.after("booter.prepare", lambda d: ucodes.patch_signature(d.booter, d.files["booter_load"], 0))
+
+
+@breaks("signature-wrong-version/newer-fwsec", "frts")
+def _(d: Driver) -> None:
+    d.after("frts.prepare", lambda d: ucodes.patch_fwsec_signature(d, d.frts, 1))
+
+
 @breaks("signature-invalid", "booter")
 def _(d: Driver) -> None:
     d.after("booter.prepare", lambda d: d.booter.patch(_slot(d.booter) + 100, b"\xaa\x55" * 20))

@@ -26,10 +26,10 @@ def commands(payload: bytes) -> list[tuple[int, tuple[int, ...]]]:
 
 def run_sequencer(driver, payload: bytes) -> None:
     for opcode, arguments in commands(payload):
-        _run(driver, opcode, arguments)
+        run_command(driver, opcode, arguments)
 
 
-def _run(d, opcode: int, a: tuple[int, ...]) -> None:
+def run_command(d, opcode: int, a: tuple[int, ...]) -> None:
     if opcode == WRITE:
         d.wr(a[0], a[1])
     elif opcode == MODIFY:

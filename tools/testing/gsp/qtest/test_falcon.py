@@ -146,3 +146,16 @@ def _(d: Driver) -> None:
     d.wait_gfw()
     d.set_flush_page()
     equal(d.falcon.run(ucodes.from_file(d, "scrubber", "scrubber", 0)), 0, "MAILBOX0")
+
+
+@test("falcon.flr-resets-all-of-it")
+def _(d: Driver) -> None:
+    d.boot()
+    d.pci.flr()
+    for base in (GSP, SEC2):
+        equal(d.rd(base + regs.RISCV_CPUCTL) & regs.RISCV_ACTIVE, 0, "RISC-V active")
+        equal(d.rd(base + regs.CPUCTL) & regs.CPUCTL_HALTED, regs.CPUCTL_HALTED, "HALTED")
+        for reg in (regs.MAILBOX0, regs.MAILBOX1, regs.IRQSTAT, regs.BOOTVEC, regs.OS):
+            equal(d.rd(base + reg), 0, f"register {reg:#x}")
+        equal(d.rd(base + regs.BCR_CTRL), 0x101, "BCR_CTRL")
+        equal(_dmem(d, base, d.booter.signature_at, 4), [0] * 4, "DMEM")

@@ -166,6 +166,15 @@ def _(d: Driver) -> None:
     check(reply.sound, "and the checksum must be")
 
 
+@test("faults.reply-sequence.echoed", gpu=",echo-seq=on")
+def _(d: Driver) -> None:
+    """With the echo there is a second number to get wrong."""
+    d.boot()
+    d.qt.set("fault", "reply-sequence,arg=9")
+    equal(d.rings.call(rpc.NOP, b"", sequence=100).header["sequence"], 109, "sequence")
+    equal(d.rings.call(rpc.NOP, b"", sequence=101).header["sequence"], 101, "sequence")
+
+
 @test("faults.element-count")
 def _(d: Driver) -> None:
     reply = _spoiled(d, "element-count,arg=3")
