@@ -219,15 +219,14 @@ void gsp_xfer_finish_locked(struct gsp_rpc *rpc, struct gsp_xfer *xfer, int stat
 }
 
 /*
- * The deadline has passed. Take what lies in the ring, and if the answer is
- * not there see to it that nobody writes to this call's memory any more.
+ * The deadline has passed. Unless the answer came after all, see to it that
+ * nobody writes to this call's memory any more.
  */
 static int give_up(struct gsp_rpc *rpc, struct gsp_xfer *xfer)
 {
 	bool answered, broken_off = false;
 
 	mutex_lock(&rpc->rx_lock);
-	gsp_rx_drain_locked(rpc);
 	spin_lock(&rpc->lock);
 	answered = completion_done(&xfer->done);
 	if (!answered) {

@@ -73,6 +73,8 @@ void host_expect_alive(struct kunit *test, struct fake_fw *fw)
 
 void host_expect_dead(struct kunit *test, struct fake_fw *fw, enum gsp_rpc_death why)
 {
+	/* Callers know before the dead callback ran; whoever drains is through after this. */
+	gsp_rpc_poll(fw->rpc);
 	KUNIT_EXPECT_EQ(test, gsp_rpc_state(fw->rpc), GSP_RPC_DEAD);
 	KUNIT_EXPECT_STREQ(test, gsp_rpc_death_text(gsp_rpc_death(fw->rpc)),
 			   gsp_rpc_death_text(why));

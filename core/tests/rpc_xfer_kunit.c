@@ -317,6 +317,24 @@ static void xfer_kill_while_waiting(struct kunit *test)
 	host_expect_dead(test, fw, GSP_RPC_DEATH_GONE);
 }
 
+/* Whoever waits when the channel stops has nothing left to wait for. */
+static void xfer_stop_while_waiting(struct kunit *test)
+{
+	struct fake_fw *fw = host_boot(test, host_no_answer, NULL);
+	unsigned long before = jiffies;
+	struct caller c;
+
+	start_caller(test, &c, fw, HOST_FN, 1, 10 * HOST_LONG_MS);
+	while (!READ_ONCE(fw->cmds))
+		usleep_range(500, 1000);
+	gsp_rpc_stop(fw->rpc);
+	wait_for_completion(&c.done);
+	KUNIT_EXPECT_EQ(test, c.ret, -EIO);
+	KUNIT_EXPECT_TRUE(test, time_before(jiffies, before + msecs_to_jiffies(HOST_LONG_MS)));
+	KUNIT_EXPECT_EQ(test, gsp_rpc_state(fw->rpc), GSP_RPC_STOPPING);
+	KUNIT_EXPECT_EQ(test, fw->deaths, 0);
+}
+
 static void kill_on_event(struct fake_fw *fw, u32 fn)
 {
 	gsp_rpc_kill(fw->rpc, GSP_RPC_DEATH_CRASHED);
@@ -420,6 +438,7 @@ static struct kunit_case xfer_cases[] = {
 	KUNIT_CASE(xfer_stop_and_restart),
 	KUNIT_CASE(xfer_arguments),
 	KUNIT_CASE_PARAM(xfer_kill_while_waiting, modes_gen_params),
+	KUNIT_CASE_PARAM(xfer_stop_while_waiting, modes_gen_params),
 	KUNIT_CASE_PARAM(xfer_kill_from_event, modes_gen_params),
 	KUNIT_CASE(xfer_tx_stuck),
 	KUNIT_CASE(xfer_ring_full),
