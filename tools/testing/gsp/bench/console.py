@@ -12,7 +12,7 @@ REPORT = re.compile(
     r"|Unable to handle|scheduling while atomic|irq \d+: nobody cared|unchecked MSR"
 )
 INTERESTING = re.compile(r"gsp[-_: ]|RIP: |Call Trace|sysrq:|NVRM", re.I)
-STAMP = re.compile(r"^(<\d+>)?\[ *\d+\.\d+\](\[ *[TC]\d+\])? ?")
+BOILERPLATE = re.compile(r"ommand line|bench-mark|# |^(not )?ok \d")
 
 
 def reports(lines) -> list:
@@ -21,8 +21,9 @@ def reports(lines) -> list:
 
 
 def useful(text: str, count: int = 30) -> list:
-    """The last @count lines worth reading: from the first report on, or gsp's own."""
-    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    """The lines worth reading: from the first report on, or else gsp's own last ones."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    lines = [line for line in lines if line and not BOILERPLATE.search(line)]
     first = next((i for i, line in enumerate(lines) if REPORT.search(line)), None)
     if first is not None:
         before = [line for line in lines[:first] if INTERESTING.search(line)][-5:]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The two kernels of the bench, built from one source out of tree into the cache."""
 
+import functools
 import os
 import re
 import subprocess
@@ -62,6 +63,7 @@ def configure(src: Path, name: str, folder: Path, log: Path) -> None:
     check_config((folder / ".config").read_text(), wanted)
 
 
+@functools.cache
 def build_dir(name: str) -> Path:
     """The build folder of one kernel, built when it is not there yet."""
     src, version = source()

@@ -25,7 +25,7 @@ CMDLINE = """
     console=ttyS0 panic=-1 loglevel=7 no_hash_pointers unknown_nmi_panic=1
     root=root rootfstype=9p ro
     rootflags=trans=virtio,version=9p2000.L,msize=262144,cache=loose
-    iommu=nopt intel_iommu=on
+    iommu=nopt intel_iommu=on no_timer_check
 """.split()
 
 # GPU number n sits behind the root port at this device and function

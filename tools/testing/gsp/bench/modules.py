@@ -5,6 +5,7 @@ Each checkout has one build folder per kernel, so that a change compiles in
 seconds; the modules it yields are kept by the content of their sources.
 """
 
+import functools
 import shutil
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def content_key() -> str:
     return cache.digest(*keys, *OPTIONS)
 
 
+@functools.cache
 def build(name: str) -> Path:
     """The folder holding the .ko files for one kernel."""
     kdir = kernel.build_dir(name)

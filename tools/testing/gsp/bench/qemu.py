@@ -7,6 +7,7 @@ each result, named by the model's content, is kept as a binary of its own, so a
 known model costs nothing and a changed one costs seconds.
 """
 
+import functools
 import hashlib
 import os
 import shutil
@@ -69,6 +70,7 @@ def source() -> Path:
     return cache.entry(f"qemu-{cache.digest(*CONFIGURE, *DEVICES)}", unpack_source)
 
 
+@functools.cache
 def model_files() -> dict:
     """Path in the tree -> content of the model's sources; none before it exists."""
     if not (MODEL / "meson.build").exists():
@@ -127,8 +129,9 @@ def sync_file(path: Path, text: str) -> None:
         path.write_text(text)
 
 
+@functools.cache
 def binary() -> Path:
-    """The QEMU of this checkout, built when its model is new."""
+    """The QEMU of this checkout, built when its model is new; one per run of the bench."""
     given = os.environ.get("QEMU")
     if given:
         return Path(given).resolve()

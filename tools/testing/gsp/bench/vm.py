@@ -87,7 +87,9 @@ class HostVm:
 
     def trouble(self) -> str:
         """What a person wants to see of a run that went wrong."""
-        lines = console.useful(self.console_text())
+        text = self.console_text()
+        calm = self.ending == "done" and not console.reports(text.splitlines())
+        lines = [] if calm else console.useful(text)
         rules = [l for l in read_text(self.folder / "model.log").splitlines() if "rule" in l]
         lines += [f"model: {line}" for line in rules[-5:]]
         lines += [f"qemu: {l}" for l in read_text(self.folder / "qemu.log").splitlines()[-5:]]

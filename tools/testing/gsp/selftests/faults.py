@@ -38,7 +38,7 @@ TABLE = [
     ("element-length,fn=65", "fails", (STATIC_INFO,)),
     ("rpc-result,fn=65", "fails", (STATIC_INFO,)),
     ("bad-status,fn=103", "fails", ()),
-    ("gone,fn=65", ["ENODEV"], ("gone",)),
+    ("gone,phase=static-info", ["ENODEV"], ("gone",)),
     ("crash,fn=65", "fails", (STATIC_INFO,)),
     # events
     ("event-unknown,phase=init", "works", ()),
@@ -66,8 +66,8 @@ def row(spec: str, outcome, words) -> None:
     finally:
         if gpu.bound():
             gpu.unbind()
-    if spec.startswith("gone"):
-        gpu.rescan()
+        if spec.startswith("gone"):
+            gpu.rescan()
     probe.must_work()
 
 

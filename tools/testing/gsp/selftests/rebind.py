@@ -8,6 +8,7 @@ from lib import dmesg, gpu, ktap, model
 from lib.ktap import test
 
 TIMES = 3 if os.environ["GSP_FW"] == "real" else 100
+BROKEN_BEFORE = model.get("rules-broken")
 
 
 def available_kib() -> int:
@@ -42,7 +43,11 @@ def reload():
     gpu.load(bind=True)
     ktap.check(gpu.bound(), "not bound")
     gpu.unload()
-    ktap.equal(model.get("last-rule"), "", "last broken rule of the model")
+
+
+@test("no rule of the model was broken")
+def rules():
+    ktap.equal(model.get("rules-broken"), BROKEN_BEFORE, "rules broken")
 
 
 ktap.main()

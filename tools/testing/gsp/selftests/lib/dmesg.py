@@ -47,9 +47,10 @@ class Marker:
     def text(self) -> str:
         return "\n".join(self.lines())
 
-    def errors(self, driver: str = "gsp-core") -> list:
-        """Lines of level err or worse printed by the driver's dev_err."""
-        return [t for level, _, t in self.rows() if level <= 3 and re.match(rf"{driver} ", t)]
+    def errors(self) -> list:
+        """The driver's lines of level err or worse; not the driver core's about it."""
+        bad = [text for level, _, text in self.rows() if level <= 3]
+        return [t for t in bad if re.match(r"gsp-core (?!.*: probe with driver)", t)]
 
     def wait(self, pattern: str, timeout: float = 10) -> str:
         """The first line that matches; '' when none comes in time."""

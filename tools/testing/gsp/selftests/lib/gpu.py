@@ -118,6 +118,7 @@ def tidy() -> None:
     """Back to the state in which a suite starts: no fault, no driver, a fresh GPU."""
     with contextlib.suppress(Exception):
         model.put("fault", "")
+    model.close()
     if loaded():
         subprocess.run(["rmmod", MODULE], check=False)
     with contextlib.suppress(Exception):
@@ -126,6 +127,10 @@ def tidy() -> None:
 
 def rescan() -> None:
     """Take the GPU off the bus and look for it again, as after a surprise removal."""
-    (find().resolve() / "remove").write_text("1")
-    Path("/sys/bus/pci/rescan").write_text("1")
-    wait_for(find_all, 10, "the GPU after a rescan")
+    autoprobe(False)
+    try:
+        (find().resolve() / "remove").write_text("1")
+        Path("/sys/bus/pci/rescan").write_text("1")
+        wait_for(find_all, 10, "the GPU after a rescan")
+    finally:
+        autoprobe(True)

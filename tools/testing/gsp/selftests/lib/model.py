@@ -28,6 +28,13 @@ def qmp() -> Qmp:
     return Qmp(os.open(port("gsp.qmp"), os.O_RDWR | os.O_NONBLOCK))
 
 
+def close() -> None:
+    """Let another process have the port."""
+    if qmp.cache_info().currsize:
+        os.close(qmp().fd)
+        qmp.cache_clear()
+
+
 def gpus() -> list:
     """Ids of all GPUs of this machine; gpu0 is the one that gpu.find() names."""
     devices = qmp().command("qom-list", path="/machine/peripheral")

@@ -24,6 +24,8 @@ def must_fail(words=(), errnos=None, name: str = "") -> None:
     log = dmesg.Marker("must fail")
     result = gpu.bind(name)
     errors = log.errors()
+    if not result:
+        gpu.unbind(name)
     ktap.check(result, "bind succeeded:\n" + log.text())
     ktap.equal(len(errors), 1, "number of error lines:\n" + "\n".join(errors) + "\nlog")
     allowed = {getattr(errno, n) for n in errnos} if errnos else GOOD_ERRNOS
