@@ -47,14 +47,14 @@ def installed() -> set:
     return {r[1] for r in rows if r[1] != "meson" or not r[2].startswith(("0.", "1.0"))}
 
 
-def missing() -> list:
+def missing(names: list) -> list:
     have = installed()
-    return [name for name in TOOLS + BACKPORTED if name not in have]
+    return [name for name in names if name not in have]
 
 
-def ensure_tools() -> None:
-    """Install what is missing, or say what is and stop."""
-    lack = missing()
+def ensure_tools(names: list = TOOLS + BACKPORTED) -> None:
+    """Install what is missing of @names, or say what is and stop."""
+    lack = missing(names)
     if not lack:
         return
     debian12 = os_release().get("VERSION_CODENAME") == RELEASE
