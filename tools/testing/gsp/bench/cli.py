@@ -27,12 +27,16 @@ def cmd_check(args) -> int:
     return check.run(args.command, chip())
 
 
+def kernel_name() -> str:
+    return os.environ.get("KERNEL") or "plain"
+
+
 def cmd_demo(_args) -> int:
-    return demo.run(chip(), os.environ.get("FW") or "real")
+    return demo.run(chip(), os.environ.get("FW") or "real", kernel_name())
 
 
 def cmd_vm(_args) -> int:
-    return shell.run(chip(), os.environ.get("FW") or "real", os.environ.get("KERNEL") or "plain")
+    return shell.run(chip(), os.environ.get("FW") or "real", kernel_name())
 
 
 COMMANDS = {
