@@ -8,7 +8,7 @@ GSP_CONFIG := CONFIG_GSP_CORE=m CONFIG_GSP_CORE_KUNIT_TEST=m
 BENCH := tools/testing/gsp/bench/run
 export CHIP FW KERNEL TESTS FULL KVM KSRC QEMU TRACE
 
-.PHONY: modules modules_install clean lint demo check kunit vm qtest help
+.PHONY: modules modules_install clean lint demo check kunit vm qtest graft help
 
 modules modules_install clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $(GSP_CONFIG) $@
@@ -16,10 +16,14 @@ modules modules_install clean:
 lint demo check kunit vm qtest:
 	@$(BENCH) $@
 
+graft:
+	@tools/testing/gsp/scripts/graft $(KSRC)
+
 help:
 	@echo 'make modules          build the modules against KDIR=<kernel build directory>'
 	@echo 'make modules_install  install them below INSTALL_MOD_PATH=/lib/modules/...'
 	@echo 'make clean            remove what make modules left in the tree'
+	@echo 'make graft            copy the tree into the kernel source KSRC=, to build it there'
 	@echo 'make lint             checkpatch, sparse, warnings, kernel-doc, layers, shape'
 	@echo 'make demo             boot the real GSP firmware on the device model and unload'
 	@echo 'make check            all tests; FULL=1 adds the sweeps'
