@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "rm/rm.h"
 
+#include <kunit/visibility.h>
 #include <linux/cleanup.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/slab.h>
 
 #include "rm/status.h"
@@ -101,6 +103,7 @@ int gsp_rm_control(const struct gsp_link *link, u32 client, u32 object, u32 cmd,
 
 	return rm_call(link, GSP_CALL_RM_CONTROL, &obj, params);
 }
+EXPORT_SYMBOL_IF_KUNIT(gsp_rm_control);
 
 /**
  * gsp_rm_ctrl - send a command that the driver knows by name

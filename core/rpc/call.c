@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "rpc/call.h"
 
+#include <kunit/visibility.h>
 #include <linux/cleanup.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -28,6 +30,9 @@ static int call_wire(const struct gsp_link *link, const struct gsp_call_desc *de
 	ret = gsp_rpc_xfer(link->rpc, desc->fn, &msg, &reply, desc->timeout_ms);
 	if (ret)
 		return ret;
+	/* Parameters that did not come back whole would be half the caller's. */
+	if (reply.body_len != body_len)
+		return -EPROTO;
 	return desc->decode ? desc->decode(wire, out) : 0;
 }
 
@@ -42,7 +47,8 @@ static int call_wire(const struct gsp_link *link, const struct gsp_call_desc *de
  *
  * Context: process context, may sleep up to the call's deadline.
  * Return: 0; -ENOMEM; the errors of gsp_rpc_xfer() or, for a posted call,
- * gsp_rpc_post(); -EPROTO if the reply contradicts itself.
+ * gsp_rpc_post(); -EPROTO if the reply is shorter than the request or
+ * contradicts itself.
  */
 int gsp_call_body(const struct gsp_link *link, enum gsp_call call, const void *in, void *out,
 		  void *body, size_t body_len)
@@ -62,6 +68,7 @@ int gsp_call_body(const struct gsp_link *link, enum gsp_call call, const void *i
 		return -ENOMEM;
 	return call_wire(link, desc, wire, size, in, out, body, body_len);
 }
+EXPORT_SYMBOL_IF_KUNIT(gsp_call_body);
 
 /**
  * gsp_call - call GSP-RM
