@@ -1,10 +1,13 @@
 /*
  * NVIDIA GSP GPU model: chip facts
  *
- * A line says which board a chip is by default, what its firmware is called
- * and how big its memories are. Falcon memory sizes and VF numbers are those
- * of the boot contract where it has them (§1.4, §1.5, §7.5, §8.1, §8.5.2);
- * IMEM and DMEM sizes are large enough for the published ucode, not measured.
+ * An entry says which board a chip is by default, what its firmware is called
+ * and how big its memories are. Ids, names, VF numbers, firmware and ucode ids
+ * are those of the boot contract (§1.2, §1.4, §1.5, §7.5, §8.1, §8.5.2); GPCs,
+ * TPCs, L2 and video engines those of the public white papers on GA102 and AD102
+ * and of the boards' data sheets. Synthetic are IMEM and DMEM sizes (large
+ * enough for the published ucode), FWSEC's ucode id and the GSP's vector, which
+ * differs between the chips so that a driver has to ask for it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,20 +15,37 @@
 #include "qemu/units.h"
 #include "gsp_gpu.h"
 
+/* Ampere's GA10x and Ada boot alike: all that their boards have in common */
+#define GA10X_AND_ADA \
+    .fb_mib = 48 * 1024, .dma_bits = 47, \
+    .total_vfs = 32, .first_vf_offset = 4, .vf_stride = 1, \
+    .sriov_cap = 0xbcc, \
+    .vf_bar0_size = 16 * MiB, .vf_bar1_size = 256 * MiB, \
+    .vf_bar2_size = 32 * MiB, \
+    .gsp_imem = 64 * KiB, .gsp_dmem = 64 * KiB, \
+    .sec2_imem = 64 * KiB, .sec2_dmem = 64 * KiB, \
+    .booter_ucode_id = 3, .fwsec_ucode_id = 9
+
 const GspChip gsp_chips[] = {
     {
+        .name = "ga102", .id = 0x172,
+        .device_id = 0x2235, .subsystem_id = 0x145a,
+        .board = "NVIDIA A40", .short_name = "GA102GL",
+        .gpcs = 7, .tpc_mask = 0x3f, .tpc_mask_last = 0x3f,     /* 84 SMs */
+        .l2_mib = 6, .nvdecs = 2, .nvencs = 1, .nvjpegs = 0,
+        .fw_dir = "ga102", .fw_signature = ".fwsignature_ga10x",
+        .gsp_vector = 162,
+        GA10X_AND_ADA,
+    },
+    {
         .name = "ad102", .id = 0x192,
-        .device_id = 0x26b5, .subsystem_id = 0x169d, .board = "NVIDIA L40",
-        .fb_mib = 48 * 1024, .dma_bits = 47,
+        .device_id = 0x26b5, .subsystem_id = 0x169d,
+        .board = "NVIDIA L40", .short_name = "AD102GL",
+        .gpcs = 12, .tpc_mask = 0x3f, .tpc_mask_last = 0x1f,    /* 142 SMs */
+        .l2_mib = 96, .nvdecs = 3, .nvencs = 3, .nvjpegs = 4,
         .fw_dir = "ad102", .fw_signature = ".fwsignature_ad10x",
         .gsp_vector = 155,
-        .total_vfs = 32, .first_vf_offset = 4, .vf_stride = 1,
-        .sriov_cap = 0xbcc,
-        .vf_bar0_size = 16 * MiB, .vf_bar1_size = 256 * MiB,
-        .vf_bar2_size = 32 * MiB,
-        .gsp_imem = 64 * KiB, .gsp_dmem = 64 * KiB,
-        .sec2_imem = 64 * KiB, .sec2_dmem = 64 * KiB,
-        .booter_ucode_id = 3, .fwsec_ucode_id = 9,
+        GA10X_AND_ADA,
     },
     { }
 };

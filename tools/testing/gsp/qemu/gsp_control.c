@@ -6,20 +6,17 @@
  * looked for as the public sources do: client, size, object, then whether this
  * object's class has such a control.
  *
- * Values describe an L40 (142 SMs: one TPC of the last GPC is fused off) as far
- * as public material goes; they are synthetic otherwise.
+ * Values describe the chip's board (gsp_chip.c) as far as public material goes;
+ * they are synthetic otherwise.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
+#include "qemu/units.h"
 #include "gsp_rm.h"
 #include "trace.h"
 
-#define GPCS                 12
-#define TPC_MASK             0x3F
-#define TPC_MASK_LAST        0x1F
-#define L2_SIZE              (96 * 1024 * 1024)
 #define RAM_TYPE_GDDR6       0x11
 #define NOTIFIERS            197
 #define MC_ENGINE_IDX_GSP    50
@@ -54,18 +51,19 @@ static uint32_t ctrl_name(GspRm *rm, GspObject *o, uint8_t *p)
 
 static uint32_t ctrl_gpc_info(GspRm *rm, GspObject *o, uint8_t *p)
 {
-    stl_le_p(p, (1u << GPCS) - 1);
+    stl_le_p(p, (1u << rm->gpu->chip->gpcs) - 1);
     return NVS_OK;
 }
 
 static uint32_t ctrl_tpc_info(GspRm *rm, GspObject *o, uint8_t *p)
 {
+    const GspChip *c = rm->gpu->chip;
     uint32_t gpc = ldl_le_p(p);
 
-    if (gpc >= GPCS) {
+    if (gpc >= c->gpcs) {
         return NVS_INVALID_ARGUMENT;
     }
-    stl_le_p(p + 4, gpc == GPCS - 1 ? TPC_MASK_LAST : TPC_MASK);
+    stl_le_p(p + 4, gpc == c->gpcs - 1 ? c->tpc_mask_last : c->tpc_mask);
     return NVS_OK;
 }
 
@@ -74,7 +72,7 @@ static uint32_t ctrl_memsys(GspRm *rm, GspObject *o, uint8_t *p)
     memset(p, 0, 40);
     p[0x02] = 1;                         /* raw mode comptag lines */
     p[0x05] = 1;                         /* ECC FBPA */
-    stq_le_p(p + 0x08, L2_SIZE);
+    stq_le_p(p + 0x08, rm->gpu->chip->l2_mib * MiB);
     p[0x10] = 1;                         /* FBPA present */
     stl_le_p(p + 0x14, 256 * 1024);      /* comprPageSize */
     stl_le_p(p + 0x18, 18);

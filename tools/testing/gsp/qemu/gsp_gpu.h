@@ -33,7 +33,11 @@ typedef struct GspChip {
     const char *name;            /* value of the property "chip" */
     uint16_t id;                 /* architecture << 4 | implementation */
     uint16_t device_id, subsystem_id;
-    const char *board;           /* marketing name, for GSP-RM's static info */
+    /* what GSP-RM reports about that board */
+    const char *board, *short_name;      /* marketing name, die */
+    uint8_t gpcs, tpc_mask, tpc_mask_last;       /* TPCs: of each, of the last */
+    uint32_t l2_mib;
+    uint8_t nvdecs, nvencs, nvjpegs;
     uint32_t fb_mib;             /* framebuffer of that board */
     uint8_t dma_bits;
     const char *fw_dir;          /* whose booter and bootloader it runs */

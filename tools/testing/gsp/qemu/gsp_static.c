@@ -1,8 +1,8 @@
 /*
  * NVIDIA GSP GPU model: GET_GSP_STATIC_INFO
  *
- * Values of an L40 as far as public material goes, synthetic otherwise; what
- * the device itself knows (framebuffer, reserved regions, SR-IOV) is taken from
+ * Values of the chip's board (gsp_chip.c) as far as public material goes,
+ * synthetic otherwise; what the device itself knows (framebuffer, reserved regions, SR-IOV) is taken from
  * it. Everything the boot laid out at the top of the framebuffer, and RM's own
  * page directories below it, is one reserved region (boot contract 6.9).
  *
@@ -14,7 +14,6 @@
 #include "hw/pci/pci.h"
 #include "gsp_rm.h"
 
-#define SHORT_NAME        "AD102GL"
 #define BOARD_ID          0x2601
 #define RAM_TYPE_GDDR6    0x11
 #define ENGINE_GR0        0x01
@@ -37,7 +36,6 @@ static const Value values[] = {
     { R570_ST_FB_BUS_WIDTH, 4, 384 },
     { R570_ST_FB_RAM_TYPE, 4, RAM_TYPE_GDDR6 },
     { R570_ST_FBP_MASK, 8, 0xFFF },
-    { R570_ST_L2_SIZE, 4, 96 * MiB },
     { R570_ST_IS_TESLA, 1, 1 },
     { R570_ST_VBIOS_VALID, 1, 1 },
     { R570_ST_PAGE_RETIREMENT, 1, 1 },
@@ -55,15 +53,16 @@ static const Value values[] = {
     { R570_ST_ECID + 8, 4, 0x1 },
 };
 
-static const struct {
-    uint8_t first, count;
-} engines[] = {
-    { ENGINE_GR0, 1 }, { ENGINE_COPY0, 5 }, { ENGINE_NVDEC0, 3 },
-    { ENGINE_NVENC0, 3 }, { ENGINE_SEC2, 1 }, { ENGINE_NVJPEG0, 4 },
-};
-
-static void fill_engines(uint8_t *p)
+static void fill_engines(const GspChip *c, uint8_t *p)
 {
+    const struct {
+        uint8_t first, count;
+    } engines[] = {
+        { ENGINE_GR0, 1 }, { ENGINE_COPY0, 5 }, { ENGINE_NVDEC0, c->nvdecs },
+        { ENGINE_NVENC0, c->nvencs }, { ENGINE_SEC2, 1 },
+        { ENGINE_NVJPEG0, c->nvjpegs },
+    };
+
     for (size_t i = 0; i < ARRAY_SIZE(engines); i++) {
         for (uint32_t e = engines[i].first;
              e < engines[i].first + engines[i].count; e++) {
@@ -79,7 +78,8 @@ static void fill_names(GspRm *rm, uint8_t *p)
     const char *name = rm->gpu->chip->board;
 
     g_strlcpy((char *)p + R570_ST_NAME, name, R570_ST_NAME_LEN);
-    g_strlcpy((char *)p + R570_ST_SHORT_NAME, SHORT_NAME, R570_ST_NAME_LEN);
+    g_strlcpy((char *)p + R570_ST_SHORT_NAME, rm->gpu->chip->short_name,
+              R570_ST_NAME_LEN);
     for (size_t i = 0; name[i] && i < R570_ST_NAME_LEN - 1; i++) {
         stw_le_p(p + R570_ST_NAME_UNICODE + 2 * i, name[i]);
     }
@@ -160,7 +160,8 @@ uint32_t gsp_rpc_static_info(GspRm *rm, GspRpcMsg *msg)
     stl_le_p(p + R570_ST_VBIOS_SUBDEVICE,
              pci_get_word(dev->config + PCI_SUBSYSTEM_ID));
     fill_names(rm, p);
-    fill_engines(p);
+    stl_le_p(p + R570_ST_L2_SIZE, rm->gpu->chip->l2_mib * MiB);
+    fill_engines(rm->gpu->chip, p);
     fill_fb(rm, p);
     gsp_sriov_caps(rm, p + R570_ST_SRIOV);
     if (p[R570_ST_SRIOV + R570_SR_ENABLED]) {
