@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The boot of an Ada GPU as a list of named steps, straight from the contract.
+"""The boot of a GA10x or Ada GPU as a list of named steps, straight from the contract.
 
 A test changes a boot by hooks: what runs before or after a step, or instead of
 it. Each step keeps what it made in a public attribute, so a hook can alter the
@@ -28,6 +28,7 @@ from .sequencer import run_sequencer
 RELEASE = "570.144"
 IMAGE_SIZE = 64 << 10
 LOG_SIZE = 64 << 10
+SIGNATURES = {0x172: ".fwsignature_ga10x", 0x192: ".fwsignature_ad10x"}  # by chip id
 Hook = Callable[["Driver"], None]
 
 
@@ -202,7 +203,7 @@ class Driver:
             layout.page_table(layout.pages(self.level2_at, len(level2)))
         )
         self.level0_at = self.mem.put(layout.page_table([self.level1_at]))
-        self.signature_at = self.mem.put(elf.content(gsp, ".fwsignature_ad10x"))
+        self.signature_at = self.mem.put(elf.content(gsp, SIGNATURES[self.chip_id]))
         self.bootloader = riscv.read(self.files["bootloader"])
         self.bootloader_at = self.mem.put(self.bootloader.payload)
 

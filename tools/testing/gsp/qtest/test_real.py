@@ -13,22 +13,24 @@ FILES = ("gsp", "bootloader", "booter_load", "booter_unload", "scrubber")
 
 
 def register(folder: Path) -> None:
-    """@folder has nvidia/ad102/gsp/ in it."""
+    """@folder has nvidia/<chip>/gsp/ in it."""
 
-    def read(release: str = RELEASE) -> dict[str, bytes]:
-        base = folder / "nvidia" / "ad102" / "gsp"
+    def read(release: str = RELEASE, chip: str = "ad102") -> dict[str, bytes]:
+        base = folder / "nvidia" / chip / "gsp"
         paths = {name: base / f"{name}-{release}.bin" for name in FILES}
         return {name: path.read_bytes() for name, path in paths.items() if path.exists()}
 
-    def boots(name: str, **options) -> None:
-        @test(f"real.{name}", **options)
+    def boots(name: str, chip: str = "ad102", gpu: str = "") -> None:
+        @test(f"real.{name}", gpu=f",chip={chip}{gpu}")
         def _(d: Driver) -> None:
-            d.files = read()
+            d.files = read(chip=chip)
             d.boot()
             d.unload()
 
     boots("boot")
     boots("boot.fused", gpu=",fuse-sec2=1,fuse-gsp=1")
+    boots("boot.ga102", "ga102")
+    boots("boot.ga102.fused", "ga102", ",fuse-sec2=1,fuse-gsp=1")
     _breaks(read)
 
 
@@ -55,3 +57,11 @@ def _breaks(read: Callable[..., dict[str, bytes]]) -> None:
     def _(d: Driver) -> None:
         d.files = read()
         d.after("booter.prepare", lambda d: d.booter.patch(d.booter.code[0] + 0x400, b"changed"))
+
+    @breaks("ucode-wrong-engine/other-chip", "booter", gpu=",chip=ga102")
+    def _(d: Driver) -> None:
+        d.files = {**read(chip="ga102"), "booter_load": read()["booter_load"]}
+
+    @breaks("bootloader-unknown/other-chip", "booter", gpu=",chip=ga102")
+    def _(d: Driver) -> None:
+        d.files = {**read(chip="ga102"), "bootloader": read()["bootloader"]}

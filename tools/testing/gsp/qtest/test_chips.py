@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What differs between the chips of the model, and the whole boot table on each."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, replace
+
+from fw import elf
+
+from . import regs, rpc
+from .harness import TESTS, breaks, check, equal, test
+from .minidriver import SIGNATURES, Driver
+from .pci import ROOT_PORT
+from .test_registers import arm, taken
+
+BRIDGE_CONTROL, BUS_RESET = 0x3C, 1 << 22
+GPC_INFO, TPC_INFO = 0x20800137, 0x20800138
+INTR_TABLE, MC_ENGINE_IDX_GSP = 0x20800A5C, 50
+RETRIGGER = 0x1103E8
+
+
+@dataclass(frozen=True)
+class Chip:
+    name: str
+    chip_id: int
+    device: int
+    subsystem: int
+    board: bytes
+    gpcs: int
+    multiprocessors: int
+
+
+CHIPS = (
+    Chip("ga102", 0x172, 0x2235, 0x145A, b"NVIDIA A40", 7, 84),
+    Chip("ad102", 0x192, 0x26B5, 0x169D, b"NVIDIA L40", 12, 142),
+)
+OTHERS = ("ga102",)  # every other test is about ad102
+
+
+def control(d: Driver, cmd: int, params: bytes) -> bytes:
+    """A control on RM's own subdevice."""
+    client, _, subdevice = struct.unpack_from("<3I", d.static_info.payload, 0x640)
+    head = struct.pack("<6I", client, subdevice, cmd, 0, len(params), 0)
+    reply = d.rings.call(rpc.RM_CONTROL, head + params).payload
+    equal(struct.unpack_from("<I", reply, 12)[0], 0, f"status of control {cmd:#x}")
+    return reply[24:]
+
+
+def about(chip: Chip) -> None:
+    @test(f"{chip.name}.identity", gpu=f",chip={chip.name}")
+    def _(d: Driver) -> None:
+        equal(d.rd(regs.BOOT_0), chip.chip_id << 20 | 0xA1, "BOOT_0")
+        equal(d.rd(regs.BOOT_42), chip.chip_id << 20 | 0xA1000, "BOOT_42")
+        equal(d.pci.read(0), chip.device << 16 | 0x10DE, "device and vendor")
+        equal(d.pci.read(0x2C), chip.subsystem << 16 | 0x10DE, "subsystem")
+
+    @test(f"{chip.name}.board", gpu=f",chip={chip.name}")
+    def _(d: Driver) -> None:
+        d.boot()
+        name = d.static_info.payload[0x4EC : 0x4EC + 64].split(b"\0")[0]
+        equal(name, chip.board, "gpuNameString")
+        (mask,) = struct.unpack("<I", control(d, GPC_INFO, bytes(4)))
+        equal(mask, (1 << chip.gpcs) - 1, "GPCs")
+        tpcs = 0
+        for gpc in range(chip.gpcs):
+            found = control(d, TPC_INFO, struct.pack("<II", gpc, 0))
+            tpcs += struct.unpack("<II", found)[1].bit_count()
+        equal(2 * tpcs, chip.multiprocessors, "multiprocessors")
+
+    @test(f"{chip.name}.vector-of-the-table-interrupts", gpu=f",chip={chip.name}")
+    def _(d: Driver) -> None:
+        d.boot()
+        vector = stall_vector(d)
+        target = arm(d, vector)
+        d.wr(regs.GSP + regs.IRQSCLR, regs.SWGEN0)
+        d.rings.call(rpc.NOP, b"")
+        check(taken(d, target), f"no MSI for a message, vector {vector}")
+        retriggers(d, vector, target)
+
+
+def stall_vector(d: Driver) -> int:
+    """Where the interrupt table says that the GSP interrupts."""
+    table = control(d, INTR_TABLE, bytes(2068))
+    (count,) = struct.unpack_from("<I", table)
+    for index in range(count):
+        engine, _, stall, _ = struct.unpack_from("<H2xIII", table, 4 + 16 * index)
+        if engine == MC_ENGINE_IDX_GSP:
+            return stall
+    check(False, "no entry of the GSP")
+    return 0
+
+
+def retriggers(d: Driver, vector: int, target: int) -> None:
+    """SWGEN0 still stands: INTR_RETRIGGER pulses again, and not once it is cleared."""
+    leaf = regs.LEAF + 4 * (vector // 32)
+    for level in (True, False):
+        d.wr(leaf, 1 << vector % 32)
+        d.wr(regs.MSI_REARM, 0)
+        if not level:
+            d.wr(regs.GSP + regs.IRQSCLR, regs.SWGEN0)
+        d.wr(RETRIGGER, 1)
+        equal(taken(d, target), level, f"MSI by INTR_RETRIGGER, SWGEN0 {level}")
+
+
+for each in CHIPS:
+    about(each)
+
+
+@test("boot.after-a-bus-reset")
+def _(d: Driver) -> None:
+    """The bridge's secondary bus reset stops a running GSP-RM."""
+    d.boot()
+    value = d.pci.read(BRIDGE_CONTROL, ROOT_PORT)
+    d.pci.write(BRIDGE_CONTROL, value | BUS_RESET, ROOT_PORT)
+    d.pci.write(BRIDGE_CONTROL, value, ROOT_PORT)
+    equal(d.qt.get("state"), "reset", "state")
+    equal(d.qt.get("wpr2-up"), False, "wpr2-up")
+    d.pci.assign_bars()
+    d.pci.enable()
+    d.mem.reset()
+    d.boot()
+    d.unload()
+
+
+@breaks("image-signature/other-chip", "booter", gpu=",chip=ga102")
+def _(d: Driver) -> None:
+    """The sound signature of the same image, made for Ada."""
+    ada = elf.content(d.files["gsp"], SIGNATURES[0x192])
+    d.after("image", lambda d: d.qt.write(d.signature_at, ada))
+
+
+# the boot table again, on the other chips
+for other in OTHERS:
+    for entry in [e for e in TESTS if e.name.startswith(("boot.", "unload."))]:
+        name, properties = f"{other}.{entry.name}", f",chip={other}{entry.gpu}"
+        TESTS.append(replace(entry, name=name, gpu=properties))
