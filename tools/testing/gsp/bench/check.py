@@ -40,9 +40,13 @@ class HostUnit:
         report.add(self.name, results, f"full log: {log}")
 
 
+def chosen_kernels() -> list:
+    return os.environ.get("KERNEL", "").split() or list(kernel.KERNELS)
+
+
 def lint_command(*extra) -> list:
     cmd = [sys.executable, GSP / "scripts/lint", "--ksrc", kernel.source()[0]]
-    for name in kernel.KERNELS:
+    for name in chosen_kernels():
         cmd += ["--kdir", kernel.build_dir(name)]
     return cmd + ["--out", cache.root() / "lint", *extra]
 
@@ -50,13 +54,10 @@ def lint_command(*extra) -> list:
 def host_units() -> list:
     found = [HostUnit("lint", lint_command)]
     found.append(HostUnit("lint-selftest", lambda: lint_command("--selftest")))
-    if (GSP / "bench/selftest.py").exists():
-        found.append(HostUnit("bench", lambda: [sys.executable, GSP / "bench/selftest.py"]))
-    if (GSP / "fw/test").exists():
-        found.append(HostUnit("fw", lambda: [sys.executable, GSP / "fw/test", firmware.real()]))
-    if (GSP / "qtest/run").exists():
-        cmd = [sys.executable, GSP / "qtest/run", "--qemu"]
-        found.append(HostUnit("qtest", lambda: [*cmd, qemu.binary()]))
+    found.append(HostUnit("bench", lambda: [sys.executable, GSP / "bench/selftest.py"]))
+    found.append(HostUnit("fw", lambda: [sys.executable, GSP / "fw/test", firmware.real()]))
+    qtest = [sys.executable, GSP / "qtest/run", "--qemu"]
+    found.append(HostUnit("qtest", lambda: [*qtest, qemu.binary()]))
     return found
 
 
@@ -73,9 +74,8 @@ def chosen_host_units(command: str, pattern: str) -> list:
 def chosen_vm_units(command: str, pattern: str) -> list:
     if command not in ("check", "kunit"):
         return []
-    names = os.environ.get("KERNEL", "").split() or kernel.KERNELS
     kinds = os.environ.get("FW", "").split() or firmware.KINDS
-    found = suites.units(names, kinds, pattern)
+    found = suites.units(chosen_kernels(), kinds, pattern)
     return [u for u in found if command == "check" or u.suite.name == KUNIT_SUITE]
 
 

@@ -5,7 +5,7 @@ import argparse
 import os
 import sys
 
-from . import check, demo, kernel, packages, qemu, shell, ui
+from . import check, demo, docs, kernel, packages, qemu, shell, ui
 
 
 def chip() -> str:
@@ -31,6 +31,10 @@ def kernel_name() -> str:
     return os.environ.get("KERNEL") or "plain"
 
 
+def cmd_docs(_args) -> int:
+    return docs.check()
+
+
 def cmd_demo(_args) -> int:
     return demo.run(chip(), os.environ.get("FW") or "real", kernel_name())
 
@@ -43,6 +47,7 @@ COMMANDS = {
     "demo": (cmd_demo, "boot the real firmware and unload, told step by step"),
     "check": (cmd_check, "every test"),
     "lint": (cmd_check, "the mechanical checks of the tree"),
+    "docs": (cmd_docs, "render Documentation/ and check it"),
     "kunit": (cmd_check, "unit tests on both kernels"),
     "qtest": (cmd_check, "tests of the device model"),
     "vm": (cmd_vm, "a shell in the host VM"),

@@ -7,6 +7,7 @@ Each row: the fault, what becomes of the bind, words of the one error line.
 """
 
 import os
+import time
 
 from lib import dmesg, gpu, ktap, model, probe
 
@@ -26,7 +27,7 @@ TABLE = [
     ("no-init-done", ["ETIMEDOUT"], ("INIT_DONE",)),
     ("crash,phase=init", "fails", ()),
     ("gone,phase=fwsec", ["ENODEV"], ("gone",)),
-    ("gone,phase=init", ["ENODEV"], ("gone",)),
+    ("gone,phase=booter-load", ["ENODEV"], ("gone",)),
     # replies
     ("reply-none,fn=65", "fails", (STATIC_INFO,)),
     ("reply-late,fn=65,arg=300", "works", ()),
@@ -38,7 +39,6 @@ TABLE = [
     ("element-length,fn=65", "fails", (STATIC_INFO,)),
     ("rpc-result,fn=65", "fails", (STATIC_INFO,)),
     ("bad-status,fn=103", "fails", ()),
-    ("gone,phase=static-info", ["ENODEV"], ("gone",)),
     ("crash,fn=65", "fails", (STATIC_INFO,)),
     # events
     ("event-unknown,phase=init", "works", ()),
@@ -92,11 +92,24 @@ def unload_row(spec: str) -> None:
     probe.must_work()
 
 
+def gone_while_bound() -> None:
+    """Nothing can be asked of a GPU that has left; unbind ends all the same, and soon."""
+    ktap.equal(gpu.bind(), 0, "errno of bind")
+    start = time.monotonic()
+    with model.fault("gone"):
+        ktap.equal(gpu.unbind(), 0, "errno of unbind")
+    took = time.monotonic() - start
+    gpu.rescan()
+    ktap.check(took < 5, f"unbind took {took:.1f} s")
+    probe.must_work()
+
+
 def main() -> None:
     for spec, outcome, words in TABLE:
         ktap.add(f"bind: {spec}", row, spec, outcome, words)
     for spec in UNLOAD:
         ktap.add(f"unbind: {spec}", unload_row, spec)
+    ktap.add("unbind: gone", gone_while_bound)
     if os.environ.get("GSP_FULL"):
         for nth in range(1, 13):
             ktap.add(f"bind: reply {nth} lost", row, f"reply-none,phase=rpc,nth={nth}", "fails", ())

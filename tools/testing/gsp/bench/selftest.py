@@ -1,0 +1,133 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Tests of the bench itself: a bench that reads results wrongly proves nothing."""
+
+import sys
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench import broken, console, ktap, packages, report, suites  # noqa: E402
+
+
+def statuses(text: str) -> dict:
+    return {result.name: result.status for result in ktap.parse(text.split("\n"))}
+
+
+class Ktap(unittest.TestCase):
+    def test_flat(self):
+        text = "KTAP version 1\n1..3\nok 1 a\nnot ok 2 b\nok 3 c # SKIP no such thing"
+        wanted = {"a": "passed", "b": "failed", "c": "skipped"}
+        self.assertEqual(statuses(text), wanted)
+
+    def test_nested(self):
+        text = "1..1\n    # Subtest: s\n    1..2\n    ok 1 a\n    ok 2 b\nok 1 s"
+        self.assertEqual(statuses(text), {"s.a": "passed", "s.b": "passed"})
+
+    def test_cut_off(self):
+        self.assertEqual(statuses("1..3\nok 1 a")["plan"], "failed")
+
+    def test_cut_off_inside(self):
+        text = "1..1\n    1..2\n    ok 1 a\nok 1 s"
+        self.assertEqual(statuses(text)["s.plan"], "failed")
+
+    def test_parent_fails_alone(self):
+        text = "1..1\n    1..1\n    ok 1 a\nnot ok 1 s"
+        self.assertEqual(statuses(text)["s itself"], "failed")
+
+    def test_nothing(self):
+        self.assertEqual(statuses("no test here"), {})
+
+
+class Reports(unittest.TestCase):
+    def test_found(self):
+        for line in (
+            "WARNING: CPU: 0 PID: 1 at mm/slub.c:1 foo",
+            "WARNING: possible recursive locking detected",
+            "BUG: KASAN: slab-use-after-free in gsp_rpc_xfer",
+            "UBSAN: array-index-out-of-bounds in core/rpc/ring.c:1:2",
+            "DMA-API: gsp-core 0000:01:00.0: device driver frees DMA memory",
+            "DMAR: [DMA Read NO_PASID] Request device [01:00.0] fault addr 0x0",
+            "INFO: task modprobe:61 blocked for more than 120 seconds.",
+        ):
+            self.assertEqual(console.reports([line]), [line])
+
+    def test_not_found(self):
+        for line in (
+            "DMA-API: preallocated 65536 debug entries",
+            "gsp-core 0000:01:00.0: AD102, GSP firmware 570.144",
+            "gsp_core: loading out-of-tree module taints kernel.",
+        ):
+            self.assertEqual(console.reports([line]), [])
+
+    def test_useful_starts_at_the_report(self):
+        text = "\n".join(["boring"] * 50 + ["gsp: a", "BUG: b", "c"] + ["later"] * 50)
+        self.assertEqual(console.useful(text, 2), ["gsp: a", "BUG: b", "c"])
+
+
+class Units(unittest.TestCase):
+    def test_headers(self):
+        for path in suites.FOLDER.glob("*.py"):
+            self.assertGreater(suites.read_suite(path).timeout, 0, path.name)
+
+    def test_cut_off_stream(self):
+        streams = suites.split_streams("@begin a\nok 1 x\n@end a\n@begin b\nok 1 y\n")
+        self.assertEqual(streams, {"a": (["ok 1 x"], True), "b": (["ok 1 y"], False)})
+
+    def test_allowed_skips_have_reasons(self):
+        for line in report.ALLOWED.read_text().splitlines():
+            if line and not line.startswith("#"):
+                self.assertRegex(line, r"^\S+ +# \S+")
+
+
+class Sources(unittest.TestCase):
+    def test_deb822(self):
+        text = "Types: deb deb-src\nURIs: http://a http://b\nSuites: x y\n z\n\nTypes: deb\n"
+        first, second = packages.stanzas(text)
+        self.assertEqual(first["Suites"].split(), ["x", "y", "z"])
+        self.assertEqual(second["Types"], "deb")
+
+
+class Broken(unittest.TestCase):
+    def test_table_names_ways_that_exist(self):
+        for case in broken.FIRMWARE + broken.VBIOS:
+            kind = broken.KINDS.get(case.file, case.file)
+            if case.how != "missing":
+                self.assertIn(case.how, broken.every_way(kind), str(case))
+
+
+class KtapResult(unittest.TestResult):
+    """Prints each test of unittest as a KTAP line."""
+
+    def line(self, test, word: str) -> None:
+        print(f"{word} {self.testsRun} {test.id().removeprefix('__main__.')}", flush=True)
+
+    def addSuccess(self, test):
+        self.line(test, "ok")
+
+    def add_trouble(self, test, error):
+        for line in self._exc_info_to_string(error, test).splitlines():
+            print(f"# {line}")
+        self.line(test, "not ok")
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self.add_trouble(test, err)
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self.add_trouble(test, err)
+
+
+def main() -> int:
+    tests = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
+    print(f"KTAP version 1\n1..{tests.countTestCases()}")
+    result = KtapResult()
+    tests.run(result)
+    return 0 if result.wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
