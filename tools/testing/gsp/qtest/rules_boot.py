@@ -177,6 +177,7 @@ breaks("radix3-short/level1", "booter")(_poke("level1_at", 0, bytes(8)))
 breaks("radix3-short/level2", "booter")(_poke("level2_at", 15 * 8, bytes(8)))
 breaks("image-digest", "booter")(_poke("image_at", 0x5000, b"changed"))
 breaks("image-signature", "booter")(_poke("signature_at", 8, b"changed"))
+breaks("image-signature/tail", "booter")(_poke("signature_at", 0x800, b"not zero"))
 
 
 @breaks("image-signature/other-family", "booter")

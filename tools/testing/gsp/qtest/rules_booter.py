@@ -71,6 +71,11 @@ def _(d: Driver) -> None:
     d.before("unloader.start", lambda d: d.wr(SEC2 + regs.MAILBOX0, 0xFE))
 
 
+@breaks("booter-unload-mailbox/high", "unloader", unload=True)
+def _(d: Driver) -> None:
+    d.before("unloader.start", lambda d: d.wr(SEC2 + regs.MAILBOX1, 0))
+
+
 @breaks("booter-unload-gsp-running", "unloader", unload=True)
 def _(d: Driver) -> None:
     for name in ("unload-rpc", "unload-wait", "sb"):

@@ -180,6 +180,11 @@ def _(d: Driver) -> None:
     d.after("frts.prepare", lambda d: setattr(d.frts, "engine_mask", 1))
 
 
+@breaks("brom-engine-mismatch/two-engines", "booter")
+def _(d: Driver) -> None:
+    d.after("booter.prepare", lambda d: setattr(d.booter, "engine_mask", 0x401))
+
+
 @breaks("brom-signature-range", "frts")
 def _(d: Driver) -> None:
     d.after("frts.prepare", lambda d: setattr(d.frts, "signature_at", d.frts.data[2] - 0x100))

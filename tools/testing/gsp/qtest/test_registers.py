@@ -162,6 +162,19 @@ def _(d: Driver) -> None:
         equal(d.rd(regs.LEAF + 4 * leaf), 0, "leaf after clearing")
 
 
+@test("interrupts.bits-are-independent")
+def _(d: Driver) -> None:
+    for vector in (64, 65, 70):
+        d.wr(regs.LEAF_TRIGGER, vector)
+    equal(d.rd(regs.LEAF + 8), 0x43, "leaf 2")
+    d.wr(regs.LEAF + 8, 0x02)
+    equal(d.rd(regs.LEAF + 8), 0x41, "leaf 2 with bit 1 cleared")
+    d.wr(regs.LEAF_EN_SET + 8, 0x03)
+    d.wr(regs.LEAF_EN_CLEAR + 8, 0x01)
+    equal(d.rd(regs.LEAF_EN_SET + 8), 0x02, "enables of leaf 2")
+    equal(d.rd(regs.TOP), 0, "TOP with the pending bits disabled")
+
+
 def arm(d: Driver, vector: int) -> int:
     """Enable a vector all the way to an MSI; returns where its data arrive."""
     target = d.mem.alloc(4096)
