@@ -8,12 +8,12 @@ GSP_CONFIG := CONFIG_GSP_CORE=m CONFIG_GSP_CORE_KUNIT_TEST=m
 BENCH := tools/testing/gsp/bench/run
 export CHIP FW KERNEL TESTS FULL KVM KSRC QEMU TRACE
 
-.PHONY: modules modules_install clean lint demo check docs kunit vm qtest graft help
+.PHONY: modules modules_install clean lint demo check docs kunit peers vm qtest graft help
 
 modules modules_install clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $(GSP_CONFIG) $@
 
-lint demo check docs kunit vm qtest:
+lint demo check docs kunit peers vm qtest:
 	@$(BENCH) $@
 
 graft:
@@ -29,6 +29,7 @@ help:
 	@echo 'make check            all tests; FULL=1 adds the sweeps'
 	@echo 'make docs             Documentation/ as HTML, each warning an error'
 	@echo 'make kunit            unit tests alone, on both kernels'
+	@echo 'make peers            the kernel'\''s own nouveau on the device model'
 	@echo 'make qtest            tests of the device model alone'
 	@echo 'make vm               a shell in the host VM with the modules at hand'
 	@echo

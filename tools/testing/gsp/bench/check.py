@@ -11,7 +11,8 @@ from . import cache, firmware, kernel, ktap, qemu, suites, ui
 from .report import Report
 
 GSP = Path(__file__).resolve().parent.parent
-KUNIT_SUITE = "kunit.py"
+# commands that are one suite of `make check`
+SUITE_OF = {"kunit": "kunit.py", "peers": "peers.py"}
 
 
 class HostUnit:
@@ -72,11 +73,11 @@ def chosen_host_units(command: str, pattern: str) -> list:
 
 
 def chosen_vm_units(command: str, pattern: str) -> list:
-    if command not in ("check", "kunit"):
+    if command != "check" and command not in SUITE_OF:
         return []
     kinds = os.environ.get("FW", "").split() or firmware.KINDS
     found = suites.units(chosen_kernels(), kinds, pattern)
-    return [u for u in found if command == "check" or u.suite.name == KUNIT_SUITE]
+    return [u for u in found if command == "check" or u.suite.name == SUITE_OF[command]]
 
 
 def run(command: str, chip: str) -> int:

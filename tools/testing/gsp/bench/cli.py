@@ -49,6 +49,7 @@ COMMANDS = {
     "lint": (cmd_check, "the mechanical checks of the tree"),
     "docs": (cmd_docs, "render Documentation/ and check it"),
     "kunit": (cmd_check, "unit tests on both kernels"),
+    "peers": (cmd_check, "the kernel's own nouveau on each chip"),
     "qtest": (cmd_check, "tests of the device model"),
     "vm": (cmd_vm, "a shell in the host VM"),
     "qemu": (cmd_qemu, "build QEMU with the device model"),

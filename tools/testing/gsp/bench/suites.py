@@ -5,7 +5,8 @@ A suite is a script in selftests/ with a header comment
     # bench: kernels=plain,debug fw=real,synthetic timeout=120 [vm=own] [gpus=...] [full]
 vm=own: not together with others in one boot.  full: only with FULL=1.
 gpus=echo: a second GPU that echoes sequences; gpus=vbios: one more GPU for each
-case of bench/broken.py's VBIOS table (both only with vm=own).
+case of bench/broken.py's VBIOS table; gpus=chips: one GPU of each chip of CHIPS
+(all only with vm=own).
 """
 
 import fnmatch
@@ -22,6 +23,7 @@ from .machine import Machine
 FOLDER = Path(__file__).resolve().parent.parent / "selftests"
 HEADER = re.compile(r"^# bench: (.*)$", re.M)
 BOOT_SECONDS = 240
+CHIPS = ("ga102", "ad102")
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,8 @@ def gpus_for(suite: Suite, chip: str, full: bool) -> list:
     """Properties of each GPU of the VM."""
     if suite.gpus == "echo":
         return [{}, {"echo-seq": "on"}]
+    if suite.gpus == "chips":
+        return [{"chip": name} for name in CHIPS]
     if suite.gpus == "vbios":
         cases = broken.vbios_cases(full)
         top = broken.vbios_folder(chip, cases)
