@@ -35,7 +35,7 @@ typedef struct GspChip {
     uint16_t device_id, subsystem_id;
     /* what GSP-RM reports about that board */
     const char *board, *short_name;      /* marketing name, die */
-    uint8_t gpcs, tpc_mask, tpc_mask_last;       /* TPCs: of each, of the last */
+    uint8_t gpcs, tpc_mask, tpc_mask_last;       /* of each GPC, of the last */
     uint32_t l2_mib;
     uint8_t nvdecs, nvencs, nvjpegs;
     uint32_t fb_mib;             /* framebuffer of that board */
