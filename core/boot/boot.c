@@ -197,6 +197,8 @@ static int write_wpr_meta(struct gsp_boot *b)
  * gsp_boot_prepare - do everything that can fail without touching a falcon
  * @b: boot, its first group of fields set and the rest zero
  *
+ * The steps::
+ *
  *  #1 the GPU's own firmware has finished
  *  #2 no protected region is up, if need be after a reset
  *  #3 the flush page is set, before any falcon is reset

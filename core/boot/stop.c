@@ -80,6 +80,8 @@ static int check_wpr2_down(struct gsp_boot *b)
  * @b: boot
  * @said_goodbye: GSP-RM was told to unload and has agreed
  *
+ * The steps::
+ *
  *  #1 wait until GSP-RM has unloaded itself, if it said that it would
  *  #2 FWSEC-SB on the GSP: the reset ends GSP-RM for certain, the code brings
  *     back what the VBIOS had set up

@@ -55,7 +55,7 @@ int gsp_rm_errno(u32 status)
  * @status: NV_STATUS of a reply
  *
  * Context: any.
- * Return: its name, "NV_ERR_?" if the driver has none.
+ * Return: its name, ``NV_ERR_?`` if the driver has none.
  */
 const char *gsp_rm_status_name(u32 status)
 {
