@@ -272,15 +272,12 @@ int gsp_boot_sequencer_run(struct gsp_boot *b, const __le32 *cmds, size_t nr_dwo
 		.b = b,
 		.end = ktime_add_us(ktime_get(), SEQ_BUDGET_US),
 	};
-	const char *phase = b->gsp.phase;
 	int ret;
 
 	ret = check_program(b, cmds, nr_dwords);
 	if (ret)
 		return ret;
 	boot_phase(b, "sequencer");
-	ret = run_program(&s, cmds, nr_dwords);
-	boot_phase(b, phase);
-	return ret;
+	return run_program(&s, cmds, nr_dwords);
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_boot_sequencer_run);
