@@ -189,6 +189,7 @@ def _(d: Driver) -> None:
 
 
 breaks("image-unknown", "booter")(_poke("image_at", 0, b"unknown"))
+breaks("image-digest/size-field", "booter")(_poke("image_at", 0x18, b"\x10"))
 _meta("image-digest/size")(lambda m: {"radix3_size": m["radix3_size"] - 4 * K})
 _meta("bootloader-offsets")(lambda m: {"bootloader_code": m["bootloader_size"]})
 _meta("bootloader-offsets/data")(lambda m: {"bootloader_data": 1 << 32})

@@ -35,6 +35,11 @@ def _(d: Driver) -> None:
     d.skip("flush-page")
 
 
+@breaks("flush-page-unset/address-zero", BOOTS)
+def _(d: Driver) -> None:
+    d.after("flush-page", lambda d: d.wr(regs.FLUSH_LO, 0))
+
+
 @breaks("falcon-access-in-reset", ALONE)
 def _(d: Driver) -> None:
     _ready(d)

@@ -132,6 +132,19 @@ def _(d: Driver) -> None:
     d.boot()
 
 
+@test("falcon.data-in-any-order")
+def _(d: Driver) -> None:
+    """From the last unit to the first: what counts is what was loaded."""
+
+    def backwards(d: Driver) -> None:
+        source, target, size = d.booter.data
+        for at in reversed(range(0, size, 256)):
+            d.falcon.load(d.booter, (source + at, target + at, 256), d.booter.dmem_cmd)
+
+    d.instead("booter.dmem", backwards)
+    d.boot()
+
+
 @test("falcon.halt-interrupt")
 def _(d: Driver) -> None:
     d.boot_to_gsp()

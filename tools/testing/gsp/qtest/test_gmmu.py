@@ -52,7 +52,7 @@ def directories(d: Driver) -> None:
     """The way down to TABLE and BIG, all without entries."""
     d.boot()
     for table in (DIR2, DIR1, DIR0, TABLE, BIG):
-        fb_put(d, table, *[0] * 16)
+        fb_put(d, table, *[0] * 32)
     fb_put(d, DIR2, pde(DIR1))
     fb_put(d, DIR1, pde(DIR0))
     fb_put(d, DIR0, pde(BIG), pde(TABLE))
@@ -90,10 +90,11 @@ def _(d: Driver) -> None:
 @test("bars.page-of-64k")
 def _(d: Driver) -> None:
     base = bar1(d)
-    fb_put(d, BIG + 8 * 2, pte(DATA))
-    for at in (0, 0x1234, 0xFFFC):
-        d.qt.writel(base + 0x20000 + at, PATTERN + at)
-        equal(fb_get(d, DATA + at), PATTERN + at, f"framebuffer at {at:#x}")
+    for index in (2, 19, 31):
+        fb_put(d, BIG + 8 * index, pte(DATA))
+        for at in (0, 0x1234, 0xFFFC):
+            d.qt.writel(base + 0x10000 * index + at, PATTERN + index + at)
+            equal(fb_get(d, DATA + at), PATTERN + index + at, f"page {index} at {at:#x}")
 
 
 @test("bars.page-of-2m")
