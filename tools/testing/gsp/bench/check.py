@@ -55,6 +55,7 @@ def lint_command(*extra) -> list:
 def host_units() -> list:
     found = [HostUnit("lint", lint_command)]
     found.append(HostUnit("lint-selftest", lambda: lint_command("--selftest")))
+    found.append(HostUnit("docs", lambda: [sys.executable, GSP / "bench/run", "docs"]))
     found.append(HostUnit("bench", lambda: [sys.executable, GSP / "bench/selftest.py"]))
     found.append(HostUnit("fw", lambda: [sys.executable, GSP / "fw/test", firmware.real()]))
     qtest = [sys.executable, GSP / "qtest/run", "--qemu"]
