@@ -50,6 +50,17 @@ static bool rpc_alive(void *ctx)
 	return gsp_falcon_riscv_active(&gsp->boot.gsp);
 }
 
+static const char *rpc_fn_name(void *ctx, u32 fn)
+{
+	struct gsp_device *gsp = ctx;
+	int i;
+
+	for (i = 0; i < GSP_NR_CALLS; i++)
+		if (gsp->abi->calls[i].fn == fn)
+			return gsp->abi->calls[i].name;
+	return NULL;
+}
+
 static void rpc_event(void *ctx, u32 fn, const void *payload, size_t len)
 {
 	struct gsp_device *gsp = ctx;
@@ -76,7 +87,15 @@ static const struct gsp_rpc_ops rpc_ops = {
 	.doorbell = rpc_doorbell,
 	.alive = rpc_alive,
 	.event = rpc_event,
+	.fn_name = rpc_fn_name,
 };
+
+/* A channel that died has told the reason already. */
+static void report(struct gsp_device *gsp, const char *what, int ret)
+{
+	if (gsp_rpc_state(gsp->link.rpc) != GSP_RPC_DEAD)
+		dev_err(&gsp->pdev->dev, "%s: %pe\n", what, ERR_PTR(ret));
+}
 
 /* ---- the core's own events ---- */
 
@@ -305,7 +324,7 @@ static int post_host_info(struct gsp_device *gsp)
 	if (!ret)
 		ret = gsp_call(&gsp->link, GSP_CALL_SET_REGISTRY, &registry, NULL);
 	if (ret)
-		dev_err(&pdev->dev, "cannot queue the host's description: %pe\n", ERR_PTR(ret));
+		report(gsp, "cannot queue the host's description", ret);
 	return ret;
 }
 
@@ -324,8 +343,7 @@ static int wait_init_done(struct gsp_device *gsp)
 	if (gsp->seq_err)
 		return gsp->seq_err;
 	if (ret)
-		dev_err(&gsp->pdev->dev, "GSP-RM does not report INIT_DONE: %pe\n",
-			ERR_PTR(ret));
+		report(gsp, "GSP-RM does not report INIT_DONE", ret);
 	return ret;
 }
 
@@ -337,8 +355,11 @@ static int arm_interrupt(struct gsp_device *gsp)
 
 	ret = gsp_rm_ctrl(&gsp->link, gsp->config.internal.client,
 			  gsp->config.internal.subdevice, GSP_CTRL_INTR_TABLE, NULL, &vectors);
-	if (!ret)
-		ret = gsp_irq_enable(&gsp->irq, vectors.gsp);
+	if (ret) {
+		report(gsp, "GSP-RM does not tell its interrupt vector", ret);
+		return ret;
+	}
+	ret = gsp_irq_enable(&gsp->irq, vectors.gsp);
 	if (ret)
 		return ret;
 
@@ -349,22 +370,19 @@ static int arm_interrupt(struct gsp_device *gsp)
 
 static int enumerate(struct gsp_device *gsp)
 {
-	struct device *dev = &gsp->pdev->dev;
 	int ret;
 
 	ret = gsp_call(&gsp->link, GSP_CALL_GET_STATIC_INFO, NULL, &gsp->config);
 	if (ret) {
-		dev_err(dev, "GET_GSP_STATIC_INFO fails: %pe\n", ERR_PTR(ret));
+		report(gsp, "GET_GSP_STATIC_INFO fails", ret);
 		return ret;
 	}
 	ret = arm_interrupt(gsp);
-	if (ret) {
-		dev_err(dev, "no interrupt from the GSP: %pe\n", ERR_PTR(ret));
+	if (ret)
 		return ret;
-	}
 	ret = gsp_rm_client_init(&gsp->client, &gsp->link, CORE_CLIENT_ID);
 	if (ret)
-		dev_err(dev, "GSP-RM refuses the driver's client: %pe\n", ERR_PTR(ret));
+		report(gsp, "GSP-RM refuses the driver's client", ret);
 	return ret;
 }
 
@@ -432,7 +450,7 @@ static bool say_goodbye(struct gsp_device *gsp)
 		gsp_rm_client_fini(&gsp->client);
 	ret = gsp_call(&gsp->link, GSP_CALL_UNLOAD, NULL, NULL);
 	if (ret)
-		dev_err(&gsp->pdev->dev, "UNLOADING_GUEST_DRIVER fails: %pe\n", ERR_PTR(ret));
+		report(gsp, "UNLOADING_GUEST_DRIVER fails", ret);
 	return !ret;
 }
 

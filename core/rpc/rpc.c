@@ -294,13 +294,32 @@ void gsp_rpc_stop(struct gsp_rpc *rpc)
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_rpc_stop);
 
+/*
+ * The one message about it: whoever fails because of it adds none. Two reasons
+ * are no news: the owner has told why it gives up, or wants it so.
+ */
+static void report_death(struct gsp_rpc *rpc, enum gsp_rpc_state was)
+{
+	u32 fn = READ_ONCE(rpc->last_fn);
+	const char *name = NULL;
+
+	if (rpc->death == GSP_RPC_DEATH_REMOVED || rpc->death == GSP_RPC_DEATH_BOOT)
+		return;
+	if (rpc->ops->fn_name)
+		name = rpc->ops->fn_name(rpc->ctx, fn);
+	dev_err(rpc->dev, "GSP channel dead: %s (was %s, last call %u %s)\n",
+		gsp_rpc_death_text(rpc->death), gsp_rpc_state_name(was), fn, name ?: "");
+}
+
 /**
  * gsp_rpc_kill() - declare the channel dead
  * @rpc: channel
  * @reason: why; only the first one counts
  *
  * Every waiting call fails at once with -EIO, or with -ENODEV when @reason is
- * %GSP_RPC_DEATH_GONE, and so does every later one.
+ * %GSP_RPC_DEATH_GONE, and so does every later one. The reason is logged here,
+ * once, unless it is %GSP_RPC_DEATH_BOOT or %GSP_RPC_DEATH_REMOVED; a caller
+ * that fails on a dead channel need not log it again.
  *
  * Context: May sleep. May be called from the callbacks in &struct gsp_rpc_ops.
  */
@@ -319,9 +338,7 @@ void gsp_rpc_kill(struct gsp_rpc *rpc, enum gsp_rpc_death reason)
 	if (was == GSP_RPC_DEAD)
 		return;
 
-	if (reason != GSP_RPC_DEATH_REMOVED)
-		dev_err(rpc->dev, "GSP channel dead: %s (was %s)\n", gsp_rpc_death_text(reason),
-			gsp_rpc_state_name(was));
+	report_death(rpc, was);
 	if (rpc->ops->dead)
 		rpc->ops->dead(rpc->ctx, reason);
 }

@@ -108,12 +108,14 @@ enum gsp_rpc_death {
  * @dead: optional; called once, after the state became DEAD and the waiters
  *	were failed, by whoever found out, in sleepable context. Must not
  *	issue RPCs or destroy the channel: it schedules work that does.
+ * @fn_name: optional; the firmware's name of a function, or NULL
  */
 struct gsp_rpc_ops {
 	void (*doorbell)(void *ctx);
 	bool (*alive)(void *ctx);
 	void (*event)(void *ctx, u32 fn, const void *payload, size_t len);
 	void (*dead)(void *ctx, enum gsp_rpc_death reason);
+	const char *(*fn_name)(void *ctx, u32 fn);
 };
 
 /**

@@ -171,6 +171,7 @@ static int send(struct gsp_rpc *rpc, struct gsp_msg *msg, const struct gsp_paylo
 	size_t total = payload_len(req), at = 0;
 	int ret;
 
+	WRITE_ONCE(rpc->last_fn, msg->fn);
 	do {
 		msg->len = min_t(size_t, total - at, GSP_MSG_MAX_PAYLOAD);
 		ret = wait_room(rpc, gsp_msg_elems(msg->len), deadline);

@@ -65,6 +65,7 @@ struct gsp_xfer {
  * @tx: writing end of the command ring, under @gate
  * @tx_seq: next element sequence, under @gate
  * @last_seq: host-side number given out last, under @gate
+ * @last_fn: function sent last, under @gate; for the message about death
  * @rx_lock: who may read. Held while events are delivered.
  * @rx: reading end of the status ring, under @rx_lock
  * @rx_seq: element sequence expected next, under @rx_lock
@@ -93,6 +94,7 @@ struct gsp_rpc {
 	struct gsp_ring tx;
 	u32 tx_seq;
 	u32 last_seq;
+	u32 last_fn;
 
 	struct mutex rx_lock; /* the status ring's reading end */
 	struct gsp_ring rx;
