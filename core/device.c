@@ -47,7 +47,12 @@ static bool rpc_alive(void *ctx)
 		gsp_rpc_kill(gsp->link.rpc, GSP_RPC_DEATH_GONE);
 		return false;
 	}
-	return gsp_falcon_riscv_active(&gsp->boot.gsp);
+	/*
+	 * A register program may reset the core and start it again.  It may have
+	 * done so between the first look and the second, hence the third.
+	 */
+	return gsp_falcon_riscv_active(&gsp->boot.gsp) || READ_ONCE(gsp->seq_running) ||
+	       gsp_falcon_riscv_active(&gsp->boot.gsp);
 }
 
 static const char *rpc_fn_name(void *ctx, u32 fn)
@@ -113,11 +118,13 @@ static void on_sequencer(void *ctx, const void *payload, size_t len)
 	struct gsp_seq_prog prog;
 	int ret;
 
+	WRITE_ONCE(gsp->seq_running, true);
 	ret = gsp->abi->boot.sequencer(payload, len, &prog);
 	if (ret)
 		dev_err(&gsp->pdev->dev, "register program of %zu bytes is cut short\n", len);
 	else
 		ret = gsp_boot_sequencer_run(&gsp->boot, prog.cmds, prog.nr_dwords);
+	WRITE_ONCE(gsp->seq_running, false);
 	if (!ret)
 		return;
 

@@ -41,6 +41,8 @@ enum gsp_device_sub {
  * @subs: the core's own subscriptions
  * @boot: how it was started and will be stopped
  * @init_done: GSP-RM has reported INIT_DONE
+ * @seq_running: a register program of GSP-RM's may have its core in reset;
+ *	written by the event worker
  * @seq_err: first error of a register program; written by the event worker,
  *	read after it is flushed
  * @client: the core's own client in GSP-RM
@@ -64,6 +66,7 @@ struct gsp_device {
 	struct gsp_event_sub subs[GSP_NR_SUBS];
 	struct gsp_boot boot;
 	bool init_done;
+	bool seq_running;
 	int seq_err;
 	struct gsp_rm_client client;
 	struct gsp_config config;

@@ -98,8 +98,8 @@ enum gsp_rpc_death {
 /**
  * struct gsp_rpc_ops - what a channel needs from its owner
  * @doorbell: tell the firmware that the command ring has something new
- * @alive: asked when a deadline has passed: does the firmware still run?
- *	False makes the channel DEAD (reason SILENT, unless the callback
+ * @alive: asked once a second while somebody waits, and when a deadline has
+ *	passed: does the firmware still run? False makes the channel DEAD (reason SILENT, unless the callback
  *	recorded a better one with gsp_rpc_kill()). May sleep.
  * @event: a message that is no reply. Called in the order of arrival, one at
  *	a time, from whoever drains the status ring. @payload is valid during

@@ -42,6 +42,8 @@
 /* Naps between two looks at a ring, growing. */
 #define NAP_MIN_US		10
 #define NAP_MAX_US		1000
+/* Whoever waits asks this often whether the firmware still lives. */
+#define LIFE_SIGN_PERIOD	HZ
 /* A sleeping waiter looks at the ring this often, should an interrupt get lost. */
 #define SLEEP_SLICE		(HZ / 10 ? : 1)
 
@@ -96,6 +98,18 @@ static int timed_out(struct gsp_rpc *rpc)
 	return gsp_rpc_state(rpc) == GSP_RPC_DEAD ? gsp_rpc_closed_errno(rpc) : -ETIMEDOUT;
 }
 
+/*
+ * Once in a while: is the other end dead?  What it said before it died is still
+ * in the ring, so a caller that hears yes looks there once more.
+ */
+static bool found_dead(struct gsp_rpc *rpc, unsigned long *next_look)
+{
+	if (time_before(jiffies, *next_look))
+		return false;
+	*next_look = jiffies + LIFE_SIGN_PERIOD;
+	return !rpc->ops->alive(rpc->ctx);
+}
+
 static int enter_gate(struct gsp_rpc *rpc, unsigned long deadline)
 {
 	long left = deadline - jiffies;
@@ -143,12 +157,15 @@ static int arm(struct gsp_rpc *rpc, struct gsp_xfer *xfer)
 /* Wait for @nr elements of room. Meanwhile the firmware must be able to talk. */
 static int wait_room(struct gsp_rpc *rpc, int nr, unsigned long deadline)
 {
+	unsigned long next_look = jiffies + LIFE_SIGN_PERIOD;
 	unsigned int us = NAP_MIN_US;
 	bool expired;
 	int room, ret;
 
 	for (;;) {
 		expired = time_after_eq(jiffies, deadline);
+		if (found_dead(rpc, &next_look))
+			gsp_rpc_kill(rpc, GSP_RPC_DEATH_SILENT);
 		room = gsp_ring_room(&rpc->tx);
 		if (room >= nr)
 			return 0;
@@ -281,19 +298,23 @@ static bool poll_for_answer(struct gsp_rpc *rpc, struct gsp_xfer *xfer, unsigned
 
 static int wait_answer(struct gsp_rpc *rpc, struct gsp_xfer *xfer, unsigned long deadline)
 {
+	unsigned long next_look = jiffies + LIFE_SIGN_PERIOD;
 	unsigned int us = NAP_MIN_US;
-	bool done;
+	bool done, dead;
 	long left;
 
 	trace_gsp_rpc_wait(rpc->dev, xfer->seq, xfer->fn, READ_ONCE(rpc->irq));
 	do {
 		left = deadline - jiffies;
+		dead = found_dead(rpc, &next_look);
 		if (READ_ONCE(rpc->irq))
 			done = sleep_for_answer(rpc, xfer, left);
 		else
 			done = poll_for_answer(rpc, xfer, &us);
 		if (done)
 			return xfer->status;
+		if (dead)
+			gsp_rpc_kill(rpc, GSP_RPC_DEATH_SILENT);
 	} while (left > 0);
 	return give_up(rpc, xfer);
 }
@@ -418,24 +439,28 @@ EXPORT_SYMBOL_IF_KUNIT(gsp_rpc_post);
  *
  * Context: May sleep. Not from the event callback.
  * Return: 0 when @cond said yes; -ETIMEDOUT when it did not in time but the
- * firmware lives; -EIO when the channel is dead or off, -ENODEV when the
- * device is gone; -EDEADLK from the event callback.
+ * firmware lives; -EIO when the channel is dead or off, or dies meanwhile,
+ * -ENODEV when the device is gone; -EDEADLK from the event callback.
  */
 int gsp_rpc_wait(struct gsp_rpc *rpc, bool (*cond)(void *arg), void *arg,
 		 unsigned int timeout_ms)
 {
 	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms);
+	unsigned long next_look = jiffies + LIFE_SIGN_PERIOD;
 	unsigned int us = NAP_MIN_US;
+	bool expired, dead, more;
 	enum gsp_rpc_state state;
-	bool expired, more;
 	int ret;
 
 	ret = check_not_in_rx(rpc);
 	while (!ret) {
 		expired = time_after_eq(jiffies, deadline);
+		dead = found_dead(rpc, &next_look);
 		more = gsp_rpc_poll(rpc);
 		if (cond(arg))
 			return 0;
+		if (dead)
+			gsp_rpc_kill(rpc, GSP_RPC_DEATH_SILENT);
 		state = gsp_rpc_state(rpc);
 		if (state == GSP_RPC_DEAD || state == GSP_RPC_OFF)
 			ret = gsp_rpc_closed_errno(rpc);
