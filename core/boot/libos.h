@@ -13,6 +13,15 @@
 
 struct device;
 
+/**
+ * enum gsp_libos_id - regions by number, the logs first
+ * @GSP_LIBOS_LOGINIT: log of libos and of GSP-RM's first steps
+ * @GSP_LIBOS_LOGINTR: log of GSP-RM's interrupt task
+ * @GSP_LIBOS_LOGRM: log of GSP-RM at work
+ * @GSP_LIBOS_NR_LOGS: number of logs
+ * @GSP_LIBOS_RMARGS: arguments of GSP-RM
+ * @GSP_LIBOS_NR: number of regions
+ */
 enum gsp_libos_id {
 	GSP_LIBOS_LOGINIT,
 	GSP_LIBOS_LOGINTR,
