@@ -178,6 +178,7 @@ struct GspGpu {
     /* the firmware half; opaque to the hardware half */
     struct GspRm *rm;
     struct GspFaults *faults;        /* survives resets */
+    struct GspFuzz *fuzz;            /* so does this */
     bool rm_unload_asked;            /* UNLOADING_GUEST_DRIVER was received */
     bool fault_fired;                /* a requested fault has been hit */
     uint64_t bar_pde[2];             /* UPDATE_BAR_PDE: BAR1, BAR2 */
@@ -279,5 +280,15 @@ bool gsp_fault_hit(GspGpu *s, GspFaultKind kind, GspPhase phase, uint32_t fn,
 bool gsp_fault_set(GspGpu *s, const char *spec, Error **errp);
 char *gsp_fault_get(GspGpu *s);
 void gsp_fault_exit(GspGpu *s);
+bool gsp_boot_phase(GspGpu *s, GspPhase phase);  /* false: device is gone */
+
+/*
+ * Random bytes on request (gsp_fuzz.c): in an element before its checksum is
+ * made, and after.
+ */
+void gsp_fuzz_message(GspGpu *s, uint8_t *el, size_t size);
+void gsp_fuzz_element(GspGpu *s, uint8_t *el, size_t size);
+void gsp_fuzz_exit(GspGpu *s);
+void gsp_fuzz_class_init(ObjectClass *oc);
 
 #endif /* HW_MISC_GSP_GPU_H */

@@ -171,7 +171,6 @@ typedef enum GspBootError {      /* MAILBOX0 of a failed ucode; synthetic */
 
 GspPhase gsp_fwsec_phase(GspFalcon *f);
 void gsp_boot_start(GspGpu *s, GspFalcon *f);
-bool gsp_boot_phase(GspGpu *s, GspPhase phase);  /* false: device is gone */
 void gsp_boot_reset(GspGpu *s);
 void gsp_boot_fault_changed(GspGpu *s);
 uint32_t gsp_fwsec_run(GspGpu *s, GspFalcon *f);

@@ -344,6 +344,7 @@ static void gsp_instance_init(Object *obj)
 static void gsp_instance_finalize(Object *obj)
 {
     gsp_fault_exit(GSP_GPU(obj));
+    gsp_fuzz_exit(GSP_GPU(obj));
 }
 
 static const Property gsp_properties[] = {
@@ -391,6 +392,7 @@ static void gsp_class_init(ObjectClass *oc, void *data)
     object_class_property_add_str(oc, "state", gsp_get_state, NULL);
     object_class_property_add_bool(oc, "wpr2-up", gsp_get_wpr2_up, NULL);
     object_class_property_add_str(oc, "fault", gsp_get_fault, gsp_set_fault);
+    gsp_fuzz_class_init(oc);
 }
 
 static const TypeInfo gsp_info = {

@@ -325,15 +325,17 @@ uint32_t gsp_ring_room(GspRm *rm)
 static bool write_element(GspRm *rm, GspOut *o)
 {
     GspRing *r = &rm->ring;
-    uint32_t length = ldl_le_p(o->buf + R570_EL_HDR + R570_RPC_LENGTH);
-    uint32_t sum, i;
+    uint32_t length, sum, i;
 
+    gsp_fuzz_message(rm->gpu, o->buf, o->pages * GSP_PAGE_SIZE);
+    length = ldl_le_p(o->buf + R570_EL_HDR + R570_RPC_LENGTH);
     stl_le_p(o->buf + R570_EL_SEQ, r->stat_seq + o->seq_skew);
     stl_le_p(o->buf + R570_EL_COUNT, o->pages + o->count_skew);
     stl_le_p(o->buf + R570_EL_CHECKSUM, 0);
     sum = gsp_ring_checksum(o->buf, MIN(R570_EL_HDR + (uint64_t)length,
                                         o->pages * GSP_PAGE_SIZE));
     stl_le_p(o->buf + R570_EL_CHECKSUM, sum ^ o->checksum_flip);
+    gsp_fuzz_element(rm->gpu, o->buf, o->pages * GSP_PAGE_SIZE);
 
     for (i = 0; i < o->pages; i++) {
         if (!shm_access(rm, slot_off(r->statq, r->stat_write + i),

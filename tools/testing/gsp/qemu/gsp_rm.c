@@ -66,6 +66,10 @@ bool gsp_rm_crash_here(GspRm *rm, GspPhase phase, uint32_t fn)
 {
     g_autofree char *text = NULL;
 
+    if (!gsp_boot_phase(rm->gpu, phase)) {
+        gsp_rm_die(rm);
+        return true;
+    }
     if (!gsp_fault_hit(rm->gpu, GSP_FAULT_CRASH, phase, fn, NULL)) {
         return false;
     }

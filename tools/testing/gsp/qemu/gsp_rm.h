@@ -131,6 +131,7 @@ typedef struct GspRm GspRm;
 void gsp_rm_kick(GspRm *rm);
 void gsp_rm_die(GspRm *rm);                    /* silence, core active */
 void gsp_rm_panic(GspRm *rm, const char *text); /* log, silence, halt */
+/* Faults "gone" and "crash": true when GSP-RM ends here */
 bool gsp_rm_crash_here(GspRm *rm, GspPhase phase, uint32_t fn);
 void gsp_rm_init_step(GspRm *rm);              /* sysinfo or registry came */
 bool gsp_rm_check_args(GspRm *rm);             /* gsp_args.c */
