@@ -18,6 +18,7 @@
 #include <linux/cleanup.h>
 #include <linux/elf.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/minmax.h>
 #include <linux/slab.h>
 #include <linux/string.h>

@@ -17,6 +17,7 @@
 #include <linux/align.h>
 #include <linux/device.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>

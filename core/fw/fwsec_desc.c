@@ -14,6 +14,7 @@
 #include <linux/bitfield.h>
 #include <linux/bits.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/string.h>
 #include "fw/blob.h"
 #include "fw/sig.h"

@@ -17,6 +17,7 @@
 #include <kunit/visibility.h>
 #include <linux/align.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/firmware.h>
 #include <linux/slab.h>
 #include <linux/string.h>

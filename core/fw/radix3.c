@@ -14,6 +14,7 @@
 
 #include <kunit/visibility.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/math.h>
 #include <linux/scatterlist.h>
 #include <linux/string.h>

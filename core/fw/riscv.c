@@ -12,6 +12,7 @@
 #include <linux/align.h>
 #include <linux/array_size.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/firmware.h>
 #include <linux/slab.h>
 #include <linux/string.h>

@@ -10,6 +10,7 @@
 #include <kunit/visibility.h>
 #include <linux/bitops.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 
 /**
  * gsp_fw_sig_by_version() - choose among signatures sorted newest version first
