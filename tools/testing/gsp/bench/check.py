@@ -56,6 +56,8 @@ def host_units() -> list:
     found = [HostUnit("lint", lint_command)]
     found.append(HostUnit("lint-selftest", lambda: lint_command("--selftest")))
     found.append(HostUnit("docs", lambda: [sys.executable, GSP / "bench/run", "docs"]))
+    docs_test = [sys.executable, GSP / "bench/docs_selftest.py"]
+    found.append(HostUnit("docs-selftest", lambda: docs_test))
     found.append(HostUnit("bench", lambda: [sys.executable, GSP / "bench/selftest.py"]))
     found.append(HostUnit("fw", lambda: [sys.executable, GSP / "fw/test", firmware.real()]))
     qtest = [sys.executable, GSP / "qtest/run", "--qemu"]
