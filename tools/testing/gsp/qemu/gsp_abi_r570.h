@@ -98,6 +98,7 @@
 #define R570_EV_INIT_DONE               0x1001
 #define R570_EV_RUN_CPU_SEQUENCER       0x1002
 #define R570_EV_POST_EVENT              0x1003
+#define R570_EV_RC_TRIGGERED            0x1004
 #define R570_EV_OS_ERROR_LOG            0x1006
 #define R570_EV_LIBOS_PRINT             0x100C
 #define R570_EV_NUM                     0x1023

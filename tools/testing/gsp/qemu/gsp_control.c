@@ -14,11 +14,12 @@
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
 #include "qemu/units.h"
-#include "gsp_rm.h"
+#include "gsp_channel.h"
 #include "trace.h"
 
 #define RAM_TYPE_GDDR6       0x11
 #define NOTIFIERS            197
+#define MC_ENGINE_IDX_CE0    15
 #define MC_ENGINE_IDX_GSP    50
 #define NO_VECTOR            0xFFFFFFFF
 #define NO_SUBTREE           0xFF
@@ -82,26 +83,29 @@ static uint32_t ctrl_memsys(GspRm *rm, GspObject *o, uint8_t *p)
     return NVS_OK;
 }
 
+static void put_vectors(uint8_t *e, uint32_t engine, uint32_t stall,
+                        uint32_t non_stall)
+{
+    stw_le_p(e, engine);
+    stl_le_p(e + 4, 0);                  /* no PMC bit */
+    stl_le_p(e + 8, stall);
+    stl_le_p(e + 0xC, non_stall);
+}
+
 static uint32_t ctrl_intr_table(GspRm *rm, GspObject *o, uint8_t *p)
 {
     uint8_t *e = p + 4, *map = p + 0x804;
 
     memset(p, 0, 2068);
-    stl_le_p(p, 1);
-    stw_le_p(e, MC_ENGINE_IDX_GSP);
-    stl_le_p(e + 4, 0);                  /* no PMC bit */
-    stl_le_p(e + 8, rm->gpu->chip->gsp_vector);
-    stl_le_p(e + 0xC, NO_VECTOR);
+    stl_le_p(p, 1 + GSP_CE_COUNT);
+    put_vectors(e, MC_ENGINE_IDX_GSP, rm->gpu->chip->gsp_vector, NO_VECTOR);
+    for (unsigned n = 0; n < GSP_CE_COUNT; n++) {
+        put_vectors(e + 16 * (1 + n), MC_ENGINE_IDX_CE0 + GSP_CE_FIRST + n,
+                    NO_VECTOR, GSP_CE_NONSTALL + n);
+    }
     memset(map, NO_SUBTREE, 14);
     map[0] = 0;                          /* category DEFAULT: subtrees 0 .. 3 */
     map[1] = 3;
-    return NVS_OK;
-}
-
-/* No engines yet: baseIndex is echoed, numEntries 0, bMore false */
-static uint32_t ctrl_device_info(GspRm *rm, GspObject *o, uint8_t *p)
-{
-    memset(p + 4, 0, 3212 - 4);
     return NVS_OK;
 }
 
@@ -161,7 +165,7 @@ static const Control controls[] = {
     { 0x20800A5C, "INTERNAL_INTR_GET_KERNEL_TABLE", GSP_OBJ_SUBDEVICE, 2068,
       ctrl_intr_table },
     { 0x20801112, "FIFO_GET_DEVICE_INFO_TABLE", GSP_OBJ_SUBDEVICE, 3212,
-      ctrl_device_info },
+      gsp_channel_device_info },
     { 0x20802096, "PERF_GET_GPUMON_PERFMON_UTIL_SAMPLES_V2", GSP_OBJ_SUBDEVICE,
       55888, ctrl_util_samples },
     { 0x20802A08, "CE_GET_FAULT_METHOD_BUFFER_SIZE", GSP_OBJ_SUBDEVICE, 4,
@@ -170,10 +174,15 @@ static const Control controls[] = {
     { 0x20804003, "VGPU_MGR_INTERNAL_PGPU_ADD_VGPU_TYPE", GSP_OBJ_SUBDEVICE,
       334344, ctrl_accept },
     { 0x00800291, "GPU_GET_SRIOV_CAPS", GSP_OBJ_DEVICE, 80, ctrl_sriov_caps },
-    { 0x00801813, "DMA_SET_PAGE_DIRECTORY", GSP_OBJ_DEVICE, 32, ctrl_accept },
-    { 0x00801814, "DMA_UNSET_PAGE_DIRECTORY", GSP_OBJ_DEVICE, 8, ctrl_accept },
+    { 0x00801813, "DMA_SET_PAGE_DIRECTORY", GSP_OBJ_DEVICE, 32,
+      gsp_vaspace_set_directory },
+    { 0x00801814, "DMA_UNSET_PAGE_DIRECTORY", GSP_OBJ_DEVICE, 8,
+      gsp_vaspace_unset_directory },
     { 0x90F10106, "VASPACE_COPY_SERVER_RESERVED_PDES", GSP_OBJ_VASPACE, 184,
       ctrl_accept },
+    { 0xA06F0103, "GPFIFO_SCHEDULE", GSP_OBJ_CHANNEL, 2,
+      gsp_channel_schedule },
+    { 0xA06F0104, "BIND", GSP_OBJ_CHANNEL, 4, gsp_channel_bind },
 };
 
 static const Control *find(uint32_t cmd)

@@ -70,6 +70,11 @@ void gsp_wpr2_set(GspGpu *s, uint64_t lo, uint64_t hi)
     trace_gsp_wpr2(lo, hi);
 }
 
+bool gsp_wpr2_touches(GspGpu *s, uint64_t addr, uint64_t size)
+{
+    return addr + size > s->wpr2_lo && addr < s->wpr2_hi;
+}
+
 /* May the CPU access this piece of framebuffer? */
 static bool gsp_fb_cpu_ok(GspGpu *s, uint64_t addr, unsigned size)
 {
@@ -77,7 +82,7 @@ static bool gsp_fb_cpu_ok(GspGpu *s, uint64_t addr, unsigned size)
         gsp_rule_broken(s, GSP_RULE_FB_OUT_OF_RANGE, "0x%" PRIx64, addr);
         return false;
     }
-    if (addr + size > s->wpr2_lo && addr < s->wpr2_hi) {
+    if (gsp_wpr2_touches(s, addr, size)) {
         gsp_rule_broken(s, GSP_RULE_WPR2_CPU_ACCESS, "0x%" PRIx64, addr);
         return false;
     }

@@ -108,6 +108,35 @@ static bool gmmu_walk(GspGpu *s, uint64_t root, uint64_t va, GmmuPage *out)
     return gmmu_walk_last(s, sysmem, dir, va, out);
 }
 
+bool gsp_gmmu_access(GspGpu *s, uint64_t root, uint64_t va, void *buf,
+                     size_t len, bool write)
+{
+    while (len) {
+        size_t n = MIN(len, GSP_PAGE_SIZE - (va & (GSP_PAGE_SIZE - 1)));
+        GmmuPage page;
+        bool ok;
+
+        if (!gmmu_walk(s, root, va, &page) || (write && page.readonly)) {
+            return false;
+        }
+        if (page.sysmem) {
+            ok = write ? gsp_dma_write(s, page.addr, buf, n)
+                       : gsp_dma_read(s, page.addr, buf, n);
+        } else {
+            ok = !gsp_wpr2_touches(s, page.addr, n) &&
+                 (write ? gsp_fb_write(s, page.addr, buf, n)
+                        : gsp_fb_read(s, page.addr, buf, n));
+        }
+        if (!ok) {
+            return false;
+        }
+        va += n;
+        buf = (char *)buf + n;
+        len -= n;
+    }
+    return true;
+}
+
 /* Before GSP-RM runs there is no address space behind the BARs */
 static bool gsp_bar_translate(GspGpu *s, unsigned bar, hwaddr va,
                               unsigned size, GmmuPage *page)

@@ -197,6 +197,10 @@ bool gsp_dma_write(GspGpu *s, uint64_t addr, const void *buf, size_t len);
 bool gsp_fb_read(GspGpu *s, uint64_t addr, void *buf, size_t len);
 bool gsp_fb_write(GspGpu *s, uint64_t addr, const void *buf, size_t len);
 
+/* An engine's access by the page directory at @root; false: it faults */
+bool gsp_gmmu_access(GspGpu *s, uint64_t root, uint64_t va, void *buf,
+                     size_t len, bool write);
+
 /* Somebody broke a rule: log, trace, last-rule, rules-broken */
 void gsp_rule_broken(GspGpu *s, GspRule rule, const char *fmt, ...)
     G_GNUC_PRINTF(3, 4);
@@ -206,6 +210,7 @@ const char *gsp_rule_text(GspRule rule);
 void gsp_state_set(GspGpu *s, GspState state);
 uint64_t gsp_ptimer_ns(GspGpu *s);
 
+void gsp_intr_raise(GspGpu *s, unsigned vector);
 /* GSP-RM put a message into the status queue: SWGEN0, then its leaf vector */
 void gsp_rm_signal(GspGpu *s);
 /* GSP-RM ended (unload served, or crashed): RISC-V inactive, GSP MAILBOX0 */
@@ -224,6 +229,8 @@ void gsp_rm_start(GspGpu *s, const GspRmBoot *boot);
 void gsp_rm_reset(GspGpu *s);
 /* Write to 0x110C00, also while GSP-RM does not run */
 void gsp_rm_doorbell(GspGpu *s);
+/* Write to the doorbell of the user page */
+void gsp_channel_doorbell(GspGpu *s, uint32_t token);
 
 /*
  * Faults on request (gsp_fault.c). A fault spec names a kind and optionally a

@@ -35,7 +35,6 @@ uint32_t gsp_fuse_version(GspGpu *s, GspEngine engine, unsigned ucode_id);
 /* gsp_intr.c */
 void gsp_intr_init(GspGpu *s);
 void gsp_intr_reset(GspGpu *s);
-void gsp_intr_raise(GspGpu *s, unsigned vector);
 void gsp_intr_update(GspGpu *s);
 void gsp_intr_rearm_msi(GspGpu *s);
 
@@ -46,6 +45,7 @@ void gsp_pramin_init(GspGpu *s);
 uint64_t gsp_fb_cpu_read(GspGpu *s, uint64_t addr, unsigned size);
 void gsp_fb_cpu_write(GspGpu *s, uint64_t addr, uint64_t val, unsigned size);
 void gsp_wpr2_set(GspGpu *s, uint64_t lo, uint64_t hi);   /* hi == 0: down */
+bool gsp_wpr2_touches(GspGpu *s, uint64_t addr, uint64_t size);
 
 /* gsp_gmmu.c: BAR1 and BAR3 */
 void gsp_bars_init(GspGpu *s);

@@ -10,7 +10,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
-#include "gsp_rm.h"
+#include "gsp_channel.h"
 #include "trace.h"
 
 #define GENERATED_HANDLES    0xCAF00000u
@@ -54,6 +54,15 @@ GspObject *gsp_object_add(GspRm *rm, GspObject *parent, const GspClass *class,
     return o;
 }
 
+static void node_free(GspObject *o)
+{
+    if (o->notify) {
+        g_hash_table_destroy(o->notify);
+    }
+    g_free(o->channel);
+    g_free(o);
+}
+
 /* The deepest object first, without recursion: depth is the guest's choice */
 static void node_free_tree(GspRm *rm, GspObject *top)
 {
@@ -69,12 +78,9 @@ static void node_free_tree(GspRm *rm, GspObject *top)
         if (o->parent) {
             QLIST_REMOVE(o, sibling);
         }
-        if (o->notify) {
-            g_hash_table_destroy(o->notify);
-        }
         key = (uint64_t)o->client << 32 | o->handle;
         g_hash_table_remove(rm->objects, &key);
-        g_free(o);
+        node_free(o);
         o = up;
     }
 }
@@ -117,12 +123,7 @@ void gsp_objects_fini(GspRm *rm)
     }
     g_hash_table_iter_init(&it, rm->objects);
     while (g_hash_table_iter_next(&it, NULL, &val)) {
-        GspObject *o = val;
-
-        if (o->notify) {
-            g_hash_table_destroy(o->notify);
-        }
-        g_free(o);
+        node_free(val);
     }
     g_hash_table_destroy(rm->objects);
     rm->objects = NULL;
@@ -208,6 +209,21 @@ static uint32_t check_params(const GspClass *class, const uint8_t *params,
     return NVS_OK;
 }
 
+static uint32_t object_construct(GspRm *rm, GspObject *o, uint8_t *params)
+{
+    switch (o->class->kind) {
+    case GSP_OBJ_EVENT:
+        o->notify_index = ldl_le_p(params + NV0005_NOTIFY_INDEX) &
+                          NOTIFY_INDEX_MASK;
+        o->notify_data = ldq_le_p(params + NV0005_DATA);
+        return NVS_OK;
+    case GSP_OBJ_CHANNEL:
+        return gsp_channel_alloc(rm, o, params);
+    default:
+        return NVS_OK;
+    }
+}
+
 uint32_t gsp_rpc_alloc(GspRm *rm, GspRpcMsg *msg)
 {
     uint8_t *p = msg->payload, *params = p + R570_RA_PARAMS;
@@ -225,10 +241,9 @@ uint32_t gsp_rpc_alloc(GspRm *rm, GspRpcMsg *msg)
     }
     if (status == NVS_OK) {
         o = gsp_object_add(rm, parent, class, client, handle);
-        if (class->kind == GSP_OBJ_EVENT) {
-            o->notify_index = ldl_le_p(params + NV0005_NOTIFY_INDEX) &
-                              NOTIFY_INDEX_MASK;
-            o->notify_data = ldq_le_p(params + NV0005_DATA);
+        status = object_construct(rm, o, params);
+        if (status != NVS_OK) {
+            node_free_tree(rm, o);
         }
         stl_le_p(p + R570_RA_OBJECT, handle);
     }

@@ -68,11 +68,16 @@ static const GspReg timer_regs[] = {
     { 0x420, "ALARM_0", 0, RW },
 };
 
+static void user_doorbell(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
+{
+    gsp_channel_doorbell(s, val);
+}
+
 /* The same time in the user page of the virtual-function space */
 static const GspReg vfn_user_regs[] = {
     { 0x080, "TIME_0", .rd = timer_time_0 },
     { 0x084, "TIME_1", .rd = timer_time_1 },
-    { 0x090, "DOORBELL", 0, RW },
+    { 0x090, "DOORBELL", 0, RW, .wr = user_doorbell },
 };
 
 /* Fuses: display fused off; a ucode version is a bit of a thermometer */

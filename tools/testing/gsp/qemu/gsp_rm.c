@@ -203,7 +203,7 @@ static int64_t next_look(GspRm *rm, int64_t now)
         return due;
     }
     if (!QSIMPLEQ_EMPTY(&rm->ring.out) || rm->storm_left ||
-        rm->state == GSP_RM_SEQUENCER) {
+        rm->state == GSP_RM_SEQUENCER || rm->submitted) {
         due = now + GSP_RM_POLL_NS;
     }
     QSIMPLEQ_FOREACH(o, &rm->ring.late, next) {
@@ -236,6 +236,10 @@ static void gsp_rm_work(void *opaque)
     gsp_ring_flush(rm);
     if (gsp_rm_alive(rm)) {
         gsp_rm_storm(rm);
+        gsp_ring_flush(rm);
+    }
+    if (gsp_rm_alive(rm)) {
+        gsp_channels_run(rm);
         gsp_ring_flush(rm);
     }
     if (rm->unloading && gsp_rm_alive(rm) && !rm->ring.out_pages) {

@@ -122,6 +122,7 @@ struct GspRm {
     uint32_t storm_left;         /* fault event-storm: events still to send */
     GHashTable *objects;         /* client << 32 | handle -> GspObject */
     uint32_t next_handle;
+    bool submitted;              /* host has channels to look at */
     uint8_t *registry;           /* SET_REGISTRY payload as received */
 };
 
@@ -208,6 +209,9 @@ typedef struct GspObject {
     uint32_t notify_index;       /* events */
     uint64_t notify_data;
     GHashTable *notify;          /* subdevices: index -> action */
+    struct GspChannel *channel;  /* channels: what host knows of it */
+    uint64_t page_dir;           /* address spaces: the CPU's directory */
+    bool has_page_dir;
 } GspObject;
 
 #define GSP_RM_CLIENT      0xC1E00004u
@@ -235,6 +239,9 @@ bool gsp_event_raise(GspRm *rm, const char *spec, Error **errp);
 void gsp_seq_send(GspRm *rm);
 /* Has the CPU run the program? Sets *failed when it did so wrongly or never. */
 bool gsp_seq_done(GspRm *rm, bool *failed);
+
+/* gsp_channel.c: let host run channels, and again later those that wait */
+void gsp_channels_run(GspRm *rm);
 
 /* gsp_log.c */
 bool gsp_log_attach(GspRm *rm, GspLogId id, uint64_t pa, uint64_t size);
