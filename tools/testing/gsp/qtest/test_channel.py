@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Channels: GPFIFO, pushbuffers, semaphores, the copy engine, and what goes wrong."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+
+from . import regs, rpc
+from .harness import check, equal, test
+from .minidriver import BootError, Driver
+from .test_gmmu import DIR0, DIR1, DIR2, SYSMEM, TABLE, VALID, fb_get, fb_put, pde, pte
+from .test_registers import arm, taken
+from .test_rm import CLIENT, H_DEVICE, H_VASPACE, INVALID_ARGUMENT, NOT_FOUND, OK
+from .test_rm import alloc, control, free, tree
+
+CHANNEL, COPY = 0xC56F, 0xC7B5
+H_CHANNEL, H_COPY = 0xF1F00000, 0xC7B50000
+SET_DIRECTORY, SCHEDULE, BIND = 0x801813, 0xA06F0103, 0xA06F0104
+DEVICE_INFO, RC_TRIGGERED = 0x20801112, 0x1004
+DOORBELL = 0xBB0090
+
+ROOT = 0x10010000  # page directory, USERD and instance block in framebuffer
+USERD, INSTANCE = 0x10020000, 0x10030000
+GP_GET, GP_PUT = 0x88, 0x8C
+ENTRIES = 32
+COPY2, RUNLIST, CHID = 11, 1, 17
+
+# virtual pages: the first two are system memory, the others framebuffer
+V_GPFIFO, V_PUSH, V_SEMAPHORE, V_SOURCE, V_TARGET, V_HOLE = (0x1000 * n for n in range(1, 7))
+SEMAPHORE, SOURCE, TARGET = 0x20000000, 0x20100000, 0x20200000
+
+SEM_ADDR_LO, NON_STALL, LAUNCH, OFFSET_IN = 0x5C, 0x20, 0x300, 0x400
+ACQUIRE, RELEASE, ACQ_GEQ = 0, 1, 2
+PITCH_COPY = 2 | 1 << 7 | 1 << 8 | 1 << 9
+
+
+def method(number: int, *data: int, subch: int = 0) -> list[int]:
+    """Words of an incrementing method."""
+    return [1 << 29 | len(data) << 16 | subch << 13 | number >> 2, *data]
+
+
+def semaphore(operation: int, payload: int, addr: int = V_SEMAPHORE) -> list[int]:
+    return method(SEM_ADDR_LO, addr, 0, payload, 0, operation)
+
+
+def parameters(engine: int = COPY2, vaspace: int = H_VASPACE, flags: int | None = None) -> bytes:
+    """NV_CHANNEL_ALLOC_PARAMS of a channel that we number ourselves."""
+    out = bytearray(368)
+    struct.pack_into("<QI", out, 0x08, V_GPFIFO, ENTRIES)
+    fixed = (CHID & 7) << 8 | CHID >> 3 << 12 | 1 << 21
+    struct.pack_into("<I", out, 0x14, fixed if flags is None else flags)
+    struct.pack_into("<I", out, 0x1C, vaspace)
+    struct.pack_into("<I", out, 0x80, engine)
+    struct.pack_into("<QQII", out, 0x90, INSTANCE, 0x1000, 2, 1)
+    struct.pack_into("<QQII", out, 0xA8, USERD, 0x200, 2, 1)
+    return bytes(out)
+
+
+class Channel:
+    """One scheduled channel on a copy engine, and the pages it sees."""
+
+    def __init__(self, d: Driver):
+        self.d = d
+        tree(d)
+        self.gpfifo, self.push = d.mem.alloc(4096), d.mem.alloc(4096)
+        for page in (ROOT, DIR2, DIR1, DIR0, TABLE):
+            fb_put(d, page, *[0] * 16)
+        fb_put(d, ROOT, pde(DIR2))
+        fb_put(d, DIR2, pde(DIR1))
+        fb_put(d, DIR1, pde(DIR0))
+        fb_put(d, DIR0, 0, pde(TABLE))
+        system = [pte(page, VALID | SYSMEM) for page in (self.gpfifo, self.push)]
+        fb_put(d, TABLE + 8, *system, pte(SEMAPHORE), pte(SOURCE), pte(TARGET))
+        fb_put(d, USERD + GP_GET, 0)
+        fb_put(d, SEMAPHORE, 0, 0)
+        directory = struct.pack("<QIIIIII", ROOT, 4, 0, H_VASPACE, 0, 0, 0)
+        equal(control(d, CLIENT, H_DEVICE, SET_DIRECTORY, directory)[0], OK, "SET_PAGE_DIRECTORY")
+        equal(alloc(d, CLIENT, H_DEVICE, H_CHANNEL, CHANNEL, parameters()), OK, "channel")
+        equal(control(d, CLIENT, H_CHANNEL, BIND, struct.pack("<I", COPY2))[0], OK, "BIND")
+        self.put, self.at = 0, 0
+
+    def schedule(self, on: bool = True) -> None:
+        equal(control(self.d, CLIENT, H_CHANNEL, SCHEDULE, bytes([on, 0]))[0], OK, "SCHEDULE")
+
+    def submit(self, *methods: list[int], addr: int | None = None, ring: bool = True) -> None:
+        """Put methods into a segment of their own, and ring the doorbell."""
+        words = [word for part in methods for word in part]
+        where = V_PUSH + self.at if addr is None else addr
+        if addr is None:
+            self.d.qt.write(self.push + self.at, struct.pack(f"<{len(words)}I", *words))
+            self.at += 4 * len(words)
+        entry = where | len(words) << 42
+        self.d.qt.write(self.gpfifo + 8 * self.put, struct.pack("<Q", entry))
+        self.put = (self.put + 1) % ENTRIES
+        self.d.wr(regs.BAR0_WINDOW, USERD >> 16)
+        self.d.wr(regs.PRAMIN + GP_PUT, self.put)
+        if ring:
+            self.d.wr(DOORBELL, RUNLIST << 16 | CHID)
+            self.d.qt.step(1_000_000)
+
+    def value(self) -> int:
+        return fb_get(self.d, SEMAPHORE)
+
+
+def channel(name: str) -> Callable:
+    """A test with a scheduled channel."""
+
+    def register(function: Callable[[Channel], None]) -> Callable:
+        @test(f"channel.{name}")
+        def _(d: Driver) -> None:
+            c = Channel(d)
+            c.schedule()
+            function(c)
+
+        return function
+
+    return register
+
+
+@channel("semaphore-release")
+def _(c: Channel) -> None:
+    for payload in (1, 0xCAFE):
+        c.submit(semaphore(RELEASE, payload))
+        equal(c.value(), payload, "semaphore")
+        equal(fb_get(c.d, USERD + GP_GET), c.put, "GPGet")
+
+
+@channel("gpfifo-wraps")
+def _(c: Channel) -> None:
+    for payload in range(1, 2 * ENTRIES):
+        c.at = 0
+        c.submit(semaphore(RELEASE, payload))
+        equal(c.value(), payload, "semaphore")
+
+
+@channel("several-entries-by-one-doorbell")
+def _(c: Channel) -> None:
+    for payload in (1, 2):
+        c.submit(semaphore(RELEASE, payload), ring=False)
+    equal(c.value(), 0, "semaphore before the doorbell")
+    c.submit([0, 0], semaphore(RELEASE, 3))
+    equal(c.value(), 3, "semaphore")
+
+
+@test("channel.not-before-it-is-scheduled")
+def _(d: Driver) -> None:
+    c = Channel(d)
+    c.submit(semaphore(RELEASE, 5))
+    equal(c.value(), 0, "semaphore of a channel that is not scheduled")
+    c.schedule()
+    c.d.qt.step(1_000_000)
+    equal(c.value(), 5, "semaphore")
+    c.schedule(False)
+    c.submit(semaphore(RELEASE, 6))
+    equal(c.value(), 5, "semaphore after it was taken off")
+
+
+@channel("another-channel's-doorbell")
+def _(c: Channel) -> None:
+    c.submit(semaphore(RELEASE, 5), ring=False)
+    c.d.wr(DOORBELL, RUNLIST << 16 | CHID + 1)
+    c.d.qt.step(1_000_000)
+    equal(c.value(), 0, "semaphore")
+
+
+@channel("semaphore-acquire-waits")
+def _(c: Channel) -> None:
+    c.submit(semaphore(ACQ_GEQ, 10), semaphore(RELEASE, 99))
+    equal(c.value(), 0, "semaphore while it waits")
+    fb_put(c.d, SEMAPHORE, 9)
+    c.d.qt.step(1_000_000)
+    equal(c.value(), 9, "semaphore one too small")
+    fb_put(c.d, SEMAPHORE, 10)
+    c.d.qt.step(1_000_000)
+    equal(c.value(), 99, "semaphore")
+
+
+@channel("copy")
+def _(c: Channel) -> None:
+    """Three lines of 16 bytes out of every 32 into every 64."""
+    d = c.d
+    equal(alloc(d, CLIENT, H_CHANNEL, H_COPY, COPY, struct.pack("<II", 1, COPY2)), OK, "copy class")
+    fb_put(d, SOURCE, *[0x1111111111111111 * n for n in range(1, 13)])
+    fb_put(d, TARGET, *[0] * 24)
+    lines = method(OFFSET_IN, 0, V_SOURCE, 0, V_TARGET, 32, 64, 16, 3, subch=4)
+    launch = method(LAUNCH, PITCH_COPY, subch=4)
+    c.submit(method(0, COPY, subch=4), lines, launch, semaphore(RELEASE, 1))
+    equal(c.value(), 1, "semaphore behind the copy")
+    for line in range(3):
+        for at in (0, 8):
+            want = 0x11111111 * (1 + 4 * line + at // 8)
+            equal(fb_get(d, TARGET + 64 * line + at), want, f"line {line} + {at}")
+        equal(fb_get(d, TARGET + 64 * line + 16), 0, f"behind line {line}")
+
+
+@channel("interrupt")
+def _(c: Channel) -> None:
+    target = arm(c.d, 32)
+    c.submit(semaphore(RELEASE, 1))
+    check(not taken(c.d, target), "an interrupt that nobody asked for")
+    c.submit(method(NON_STALL, 0))
+    check(taken(c.d, target), "no interrupt")
+
+
+def faults(c: Channel) -> None:
+    """RC_TRIGGERED names the channel; nothing more of it is executed."""
+    payload = c.d.rings.wait(RC_TRIGGERED).payload
+    engine, chid = struct.unpack_from("<2I", payload)
+    equal((engine, chid), (COPY2, CHID), "engine and channel")
+    equal(struct.unpack_from("<I", payload, 0x10)[0], 31, "exceptType")
+    c.submit(semaphore(RELEASE, 77))
+    check(c.value() != 77, "the channel goes on after a fault")
+
+
+@channel("fault-of-the-fetch")
+def _(c: Channel) -> None:
+    c.submit([0] * 4, addr=V_HOLE)
+    faults(c)
+
+
+@channel("fault-of-a-semaphore")
+def _(c: Channel) -> None:
+    c.submit(semaphore(RELEASE, 1, V_HOLE), semaphore(RELEASE, 2))
+    faults(c)
+    equal(c.value(), 0, "semaphore behind the fault")
+
+
+@channel("fault-inside-wpr2")
+def _(c: Channel) -> None:
+    fb_put(c.d, TABLE + 8 * 3, pte(c.d.meta["frts_offset"]))
+    c.submit(semaphore(RELEASE, 1))
+    faults(c)
+
+
+@channel("gone-when-freed")
+def _(c: Channel) -> None:
+    equal(free(c.d, CLIENT, H_CHANNEL), OK, "free")
+    c.submit(semaphore(RELEASE, 1))
+    equal(c.value(), 0, "semaphore")
+
+
+@channel("gone-with-the-firmware")
+def _(c: Channel) -> None:
+    c.d.unload()
+    c.submit(semaphore(RELEASE, 1))
+    equal(c.value(), 0, "semaphore")
+
+
+@test("channel.alloc-errors")
+def _(d: Driver) -> None:
+    tree(d)
+    for what, params, want in (
+        ("no engine", parameters(engine=0), INVALID_ARGUMENT),
+        ("an engine of GR", parameters(engine=9), INVALID_ARGUMENT),
+        ("no VA space", parameters(vaspace=0x1234), NOT_FOUND),
+        ("something else as VA space", parameters(vaspace=H_DEVICE), NOT_FOUND),
+    ):
+        equal(alloc(d, CLIENT, H_DEVICE, H_CHANNEL, CHANNEL, params), want, f"status: {what}")
+    equal(alloc(d, CLIENT, H_DEVICE, H_CHANNEL, CHANNEL, parameters()), OK, "status")
+    again = alloc(d, CLIENT, H_DEVICE, H_CHANNEL + 1, CHANNEL, parameters())
+    check(again != OK, "the same channel id twice")
+    free_choice = alloc(d, CLIENT, H_DEVICE, H_CHANNEL + 2, CHANNEL, parameters(flags=0))
+    equal(free_choice, OK, "status of a channel without a number")
+
+
+@test("channel.engines-are-listed")
+def _(d: Driver) -> None:
+    """The table names runlists on which a channel can be allocated."""
+    tree(d)
+    client, _, subdevice = struct.unpack_from("<3I", d.static_info.payload, 0x640)
+    status, table = control(d, client, subdevice, DEVICE_INFO, bytes(3212))
+    equal(status, OK, "status")
+    (count,) = struct.unpack_from("<I", table, 4)
+    check(count > 0, "no engine")
+    for index in range(count):
+        data = struct.unpack_from("<16I", table, 12 + 100 * index)
+        status = alloc(d, CLIENT, H_DEVICE, H_CHANNEL + index, CHANNEL, parameters(data[2]))
+        equal(status, OK, f"status for engine {data[2]}")
+    status, table = control(d, client, subdevice, DEVICE_INFO, struct.pack("<I", 32).ljust(3212, b"\0"))
+    equal(struct.unpack_from("<I", table, 4)[0], 0, "entries behind the last one")
