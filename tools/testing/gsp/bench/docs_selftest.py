@@ -34,7 +34,7 @@ MISTAKES = {
     "unknown page": ("Documentation/boot.rst", "See :doc:`nowhere`.", "document: 'nowhere'"),
     "unknown term": ("Documentation/boot.rst", "A :term:`planted`.", "planted"),
     "markup": ("Documentation/boot.rst", "No end of **bold.", "strong start-string"),
-    "stray page": ("Documentation/stray.rst", SPDX + "=====\nStray\n=====\n", "any toctree"),
+    "stray page": (f"{DOC}/stray.rst", SPDX + "=====\nStray\n=====\n", "any toctree"),
     "kernel-doc": ("core/mmio/planted.c", C, "function parameter 'none'"),
     "kernel-doc of a new file": ("core/chip/planted.c", C, "core/chip/planted.c:1: no page"),
     "path": ("Documentation/boot.rst", "See ``core/none.c``.", "there is no core/none.c"),
