@@ -451,10 +451,13 @@ int gsp_device_start(struct gsp_device *gsp)
 /* Objects first: GSP-RM answers nothing after the other. */
 static bool say_goodbye(struct gsp_device *gsp)
 {
-	int ret;
+	int ret = 0;
 
 	if (gsp->client.link)
-		gsp_rm_client_fini(&gsp->client);
+		ret = gsp_rm_client_fini(&gsp->client);
+	if (ret)
+		report(gsp, "GSP-RM does not free the driver's client", ret);
+
 	ret = gsp_call(&gsp->link, GSP_CALL_UNLOAD, NULL, NULL);
 	if (ret)
 		report(gsp, "UNLOADING_GUEST_DRIVER fails", ret);
