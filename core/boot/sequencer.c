@@ -12,6 +12,7 @@
  */
 #include "boot/boot.h"
 
+#include <asm/byteorder.h>
 #include <kunit/visibility.h>
 #include <linux/align.h>
 #include <linux/array_size.h>

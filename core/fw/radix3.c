@@ -12,6 +12,7 @@
  */
 #include "fw/radix3.h"
 
+#include <asm/byteorder.h>
 #include <kunit/visibility.h>
 #include <linux/errno.h>
 #include <linux/export.h>

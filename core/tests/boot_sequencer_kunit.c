@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <asm/byteorder.h>
 #include <kunit/test.h>
 #include <linux/wordpart.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The page tables of the image. */
+#include <asm/byteorder.h>
 #include <kunit/test.h>
 #include <linux/scatterlist.h>
 #include <linux/vmalloc.h>

@@ -4,6 +4,7 @@
  */
 #include "abi/r570/r570.h"
 
+#include <asm/byteorder.h>
 #include <linux/errno.h>
 #include <linux/math.h>
 #include <linux/minmax.h>

@@ -4,6 +4,7 @@
  */
 #include "abi/r570/r570.h"
 
+#include <asm/byteorder.h>
 #include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/string.h>
