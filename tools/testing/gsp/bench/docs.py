@@ -95,6 +95,8 @@ def plant(folder: Path, ksrc: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     for name in KERNEL:
         source, target = ksrc / name, folder / name
+        if not source.exists():
+            raise ui.BenchError(f"{ksrc} has no {name}; pages are rendered with Linux 7.3")
         target.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy2)(source, target)
     for row in graft.COPIES:
