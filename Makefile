@@ -8,12 +8,12 @@ GSP_CONFIG := CONFIG_GSP_CORE=m CONFIG_GSP_CORE_KUNIT_TEST=m
 BENCH := tools/testing/gsp/bench/run
 export CHIP FW KERNEL TESTS FULL KVM KSRC QEMU TRACE
 
-.PHONY: modules modules_install clean lint demo check docs kunit peers vm qtest graft help
+.PHONY: modules modules_install clean lint demo check builds docs kunit peers vm qtest graft help
 
 modules modules_install clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $(GSP_CONFIG) $@
 
-lint demo check docs kunit peers vm qtest:
+lint demo check builds docs kunit peers vm qtest:
 	@$(BENCH) $@
 
 graft:
@@ -27,6 +27,7 @@ help:
 	@echo 'make lint             checkpatch, sparse, warnings, kernel-doc, layers, shape'
 	@echo 'make demo             boot the real GSP firmware on the device model and unload'
 	@echo 'make check            all tests; FULL=1 adds the sweeps'
+	@echo 'make builds           against other kernels, as a headers package, grafted =m and =y'
 	@echo 'make docs             Documentation/ as HTML, each warning an error'
 	@echo 'make kunit            unit tests alone, on both kernels'
 	@echo 'make peers            the kernel'\''s own nouveau on the device model'

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import cache, firmware, kernel, ktap, qemu, suites, ui
+from . import builds, cache, firmware, kernel, ktap, qemu, suites, ui
 from .report import Report
 
 GSP = Path(__file__).resolve().parent.parent
@@ -62,11 +62,12 @@ def host_units() -> list:
     found.append(HostUnit("fw", lambda: [sys.executable, GSP / "fw/test", firmware.real()]))
     qtest = [sys.executable, GSP / "qtest/run", "--qemu"]
     found.append(HostUnit("qtest", lambda: [*qtest, qemu.binary()]))
+    found.append(builds.BuildsUnit())
     return found
 
 
 def chosen_host_units(command: str, pattern: str) -> list:
-    if command not in ("check", "lint", "qtest"):
+    if command not in ("check", "lint", "qtest", "builds"):
         return []
     return [
         unit

@@ -51,6 +51,7 @@ COMMANDS = {
     "kunit": (cmd_check, "unit tests on both kernels"),
     "peers": (cmd_check, "the kernel's own nouveau on each chip"),
     "qtest": (cmd_check, "tests of the device model"),
+    "builds": (cmd_check, "the modules against other kernels, and grafted into one"),
     "vm": (cmd_vm, "a shell in the host VM"),
     "qemu": (cmd_qemu, "build QEMU with the device model"),
     "kernel": (cmd_kernel, "build the kernels"),
