@@ -18,7 +18,6 @@
 #include "fw/riscv.h"
 #include "mmio/mmio.h"
 #include "trace.h"
-#include "trace.h"
 
 /* GSP-RM's idea of a page, whatever the CPU's. */
 #define BOOT_PAGE_SIZE	SZ_4K

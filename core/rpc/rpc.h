@@ -99,8 +99,9 @@ enum gsp_rpc_death {
  * struct gsp_rpc_ops - what a channel needs from its owner
  * @doorbell: tell the firmware that the command ring has something new
  * @alive: asked once a second while somebody waits, and when a deadline has
- *	passed: does the firmware still run? False makes the channel DEAD (reason SILENT, unless the callback
- *	recorded a better one with gsp_rpc_kill()). May sleep.
+ *	passed: does the firmware still run? False makes the channel DEAD
+ *	(reason SILENT, unless the callback recorded a better one with
+ *	gsp_rpc_kill()). May sleep.
  * @event: a message that is no reply. Called in the order of arrival, one at
  *	a time, from whoever drains the status ring. @payload is valid during
  *	the call only. May sleep shortly, may call gsp_rpc_kill(), must not
