@@ -3,7 +3,7 @@
 
 import json
 
-from . import console, firmware, ktap, qemu, suites, ui, vm
+from . import console, firmware, ktap, modules, qemu, suites, ui, vm
 from .machine import Machine
 
 SCRIPT = "lib/demo.py"
@@ -40,7 +40,7 @@ def machine(kind_folder, chip: str, kernel_name: str, folder) -> Machine:
     }
     path = folder / "spec.json"
     path.write_text(json.dumps(spec))
-    env = {"GSP_SPEC": path, **suites.module_env(kernel_name)}
+    env = {"GSP_SPEC": path, "GSP_MODULES": modules.tree(kernel_name)}
     return Machine(kernel=kernel_name, chip=chip, env=env)
 
 

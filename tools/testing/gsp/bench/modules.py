@@ -7,6 +7,7 @@ seconds; the modules it yields are kept by the content of their sources.
 
 import functools
 import shutil
+import subprocess
 from pathlib import Path
 
 from . import cache, kernel, ui
@@ -39,3 +40,19 @@ def build(name: str) -> Path:
                 shutil.copy2(ko, folder)
 
     return cache.entry(f"modules-{kdir.name}-{content_key()}", compile_into)
+
+
+@functools.cache
+def tree(name: str) -> Path:
+    """A /lib/modules/<release> with the kernel's modules and ours, ready for modprobe."""
+    theirs, ours = kernel.modules_dir(name), build(name)
+
+    def assemble(folder: Path) -> None:
+        top = folder / "lib/modules"
+        shutil.copytree(theirs, top, dirs_exist_ok=True)
+        release = next(top.iterdir()).name
+        shutil.copytree(ours, top / release / "updates", dirs_exist_ok=True)
+        subprocess.run(["depmod", "-b", folder, release], check=True)
+
+    key = cache.digest(ours.name, theirs.parents[1].name)
+    return cache.entry(f"modtree-{name}-{key}", assemble) / "lib/modules"

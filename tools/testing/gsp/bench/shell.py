@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """`make vm`: a shell in the host VM."""
 
-from . import firmware, suites, vm
+from . import firmware, modules, vm
 from .machine import Machine
 
 
@@ -10,6 +10,6 @@ def run(chip: str, kind: str, kernel_name: str) -> int:
     env = {
         "GSP_SHELL": 1,
         "firmware_class.path": firmware.folder(kind, chip),
-        **suites.module_env(kernel_name),
+        "GSP_MODULES": modules.tree(kernel_name),
     }
     return vm.interactive(Machine(kernel=kernel_name, chip=chip, env=env), folder)

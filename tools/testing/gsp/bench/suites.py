@@ -154,11 +154,6 @@ def current_suite(host) -> str:
     return names[-1] if names else "booting"
 
 
-def module_env(name: str) -> dict:
-    """Kernel command line words that put the modules where modprobe looks."""
-    return {"GSP_KMODS": kernel.modules_dir(name), "GSP_MODS": modules.build(name)}
-
-
 def gpus_for(suite: Suite, chip: str, full: bool) -> list:
     """Properties of each GPU of the VM."""
     if suite.gpus == "echo":
@@ -200,7 +195,7 @@ def machine_for(unit: Unit, chip: str, group: list, folder: Path) -> Machine:
         kernel=unit.kernel,
         chip=chip,
         gpus=gpus_for(unit.suite, chip, full_run()),
-        env={"GSP_SPEC": path, **module_env(unit.kernel)},
+        env={"GSP_SPEC": path, "GSP_MODULES": modules.tree(unit.kernel)},
     )
 
 
