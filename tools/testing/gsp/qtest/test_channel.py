@@ -277,5 +277,6 @@ def _(d: Driver) -> None:
         data = struct.unpack_from("<16I", table, 12 + 100 * index)
         status = alloc(d, CLIENT, H_DEVICE, H_CHANNEL + index, CHANNEL, parameters(data[2]))
         equal(status, OK, f"status for engine {data[2]}")
-    status, table = control(d, client, subdevice, DEVICE_INFO, struct.pack("<I", 32).ljust(3212, b"\0"))
+    behind = struct.pack("<I", 32).ljust(3212, b"\0")
+    status, table = control(d, client, subdevice, DEVICE_INFO, behind)
     equal(struct.unpack_from("<I", table, 4)[0], 0, "entries behind the last one")

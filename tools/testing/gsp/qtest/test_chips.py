@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from fw import elf
 
-from . import regs, rpc
+from . import regs, rpc, test_rm
 from .harness import TESTS, breaks, check, equal, test
 from .minidriver import SIGNATURES, Driver
 from .pci import ROOT_PORT
@@ -39,12 +39,11 @@ OTHERS = ("ga102",)  # every other test is about ad102
 
 
 def control(d: Driver, cmd: int, params: bytes) -> bytes:
-    """A control on RM's own subdevice."""
+    """A control on RM's own subdevice, which works."""
     client, _, subdevice = struct.unpack_from("<3I", d.static_info.payload, 0x640)
-    head = struct.pack("<6I", client, subdevice, cmd, 0, len(params), 0)
-    reply = d.rings.call(rpc.RM_CONTROL, head + params).payload
-    equal(struct.unpack_from("<I", reply, 12)[0], 0, f"status of control {cmd:#x}")
-    return reply[24:]
+    status, reply = test_rm.control(d, client, subdevice, cmd, params)
+    equal(status, 0, f"status of control {cmd:#x}")
+    return reply
 
 
 def about(chip: Chip) -> None:
@@ -121,6 +120,20 @@ def _(d: Driver) -> None:
     d.mem.reset()
     d.boot()
     d.unload()
+
+
+@test("faults.gone-everywhere")
+def _(d: Driver) -> None:
+    """All ones from every BAR and from the MSI-X table, which is memory of its own."""
+    d.boot()
+    places = {f"BAR{index}": base for index, (base, _) in d.pci.bars.items()}
+    places["MSI-X table"] = d.bar0 + 0xB90000
+    d.qt.set("fault", "gone")
+    equal(d.pci.read(0), 0xFFFFFFFF, "configuration space")
+    for name, place in places.items():
+        equal(d.qt.readl(place), 0xFFFFFFFF, name)
+    d.qt.set("fault", "")
+    check(d.pci.read(0) != 0xFFFFFFFF, "the device never comes back")
 
 
 @breaks("image-signature/other-chip", "booter", gpu=",chip=ga102")
