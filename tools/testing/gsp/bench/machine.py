@@ -15,6 +15,7 @@ BASE = """
     -nodefaults -no-user-config -display none -no-reboot
     -M q35,kernel-irqchip=split
     -global q35-pcihost.pci-hole64-size=512G
+    -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
     -device intel-iommu,intremap=on,caching-mode=on,aw-bits=48
     -fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap
     -device virtio-9p-pci,fsdev=root,mount_tag=root
