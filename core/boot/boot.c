@@ -268,6 +268,7 @@ int gsp_boot_prepare(struct gsp_boot *b)
 int gsp_boot_start(struct gsp_boot *b)
 {
 	b->touched = true;
+	b->frts_done = false;
 	return b->chip->boot->start(b);
 }
 

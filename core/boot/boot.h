@@ -85,6 +85,7 @@ struct gsp_boot_page {
  * @booter_load: the booter that starts it, until release
  * @app_version: version of @bootloader, which outlives it for the sequencer
  * @touched: start has touched the falcons, so that stop has work to do
+ * @frts_done: FWSEC has set up the protected region, so that FWSEC works
  *
  * The first group is set by the caller before gsp_boot_prepare(), which needs
  * the rest zeroed.  No lock: the caller (probe, remove, shutdown) runs one
@@ -115,6 +116,7 @@ struct gsp_boot {
 	struct gsp_fw_hs *booter_load;
 	u32 app_version;
 	bool touched;
+	bool frts_done;
 };
 
 int gsp_boot_prepare(struct gsp_boot *b);

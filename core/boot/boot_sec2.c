@@ -198,6 +198,7 @@ static int sec2_start(struct gsp_boot *b)
 	ret = check_frts(b);
 	if (ret)
 		return ret;
+	b->frts_done = true;
 
 	/* #4 */
 	boot_phase(b, "GSP reset");

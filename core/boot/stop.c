@@ -75,6 +75,15 @@ static int check_wpr2_down(struct gsp_boot *b)
 	return -EBUSY;
 }
 
+static int reset_or_isolate(struct gsp_boot *b)
+{
+	int ret = boot_reset_function(b);
+
+	if (ret)
+		pci_clear_master(b->pdev);
+	return ret;
+}
+
 /**
  * sec2_stop - take GSP-RM down
  * @b: boot
@@ -84,13 +93,15 @@ static int check_wpr2_down(struct gsp_boot *b)
  *
  *  #1 wait until GSP-RM has unloaded itself, if it said that it would
  *  #2 FWSEC-SB on the GSP: the reset ends GSP-RM for certain, the code brings
- *     back what the VBIOS had set up
+ *     back what the VBIOS had set up.  Not if FWSEC failed on the way up: it
+ *     would again, for the same reason.
  *  #3 booter_unload on SEC2: take the protected region down, if it is up
  *  #4 the region is down
- *  #5 if anything from #2 on failed but the device is there, reset the whole
- *     function, and if even that fails, take away its right to reach memory
+ *  #5 if anything from #2 on failed or was left out, reset the whole function,
+ *     and if even that fails, take away its right to reach memory
  *
- * A step that fails does not keep the next one from being tried.
+ * A step that fails does not keep the next one from being tried, unless it
+ * found that the device is gone.
  *
  * Context: process context with the device lock held, may sleep.
  * Return: 0, or the first error.
@@ -103,15 +114,20 @@ int sec2_stop(struct gsp_boot *b, bool said_goodbye)
 	boot_phase(b, "unload");
 	if (said_goodbye)
 		first = gsp_falcon_wait_unloaded(&b->gsp, GOODBYE_TIMEOUT_US);
+	if (first == -ENODEV)
+		return first;
+	if (!b->frts_done)
+		return reset_or_isolate(b);
 	/* #2 */
 	ret = run_fwsec_sb(b);
 	/* #3 */
-	ret = run_booter_unload(b) ?: ret;
+	if (ret != -ENODEV)
+		ret = run_booter_unload(b) ?: ret;
 	/* #4 */
 	if (!ret)
 		ret = check_wpr2_down(b);
 	/* #5 */
-	if (ret && ret != -ENODEV && boot_reset_function(b))
-		pci_clear_master(b->pdev);
+	if (ret && ret != -ENODEV)
+		reset_or_isolate(b);
 	return first ?: ret;
 }
