@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# bench: kernels=plain,debug fw=synthetic timeout=2400
+"""Random bytes in the messages of the firmware: any outcome but harm.
+
+Each round is named by its seed and repeats with it: the model's property fuzz
+decides by it alone, "<seed>,<rate of 100>". With FULL=1 the seeds are new ones.
+"""
+
+import os
+import re
+import time
+
+from lib import dmesg, gpu, ktap, model, probe
+
+FULL = bool(os.environ.get("GSP_FULL"))
+DEBUG = os.environ["GSP_KERNEL"] == "debug"
+ROUNDS = (40 if DEBUG else 150) if FULL else (6 if DEBUG else 16)
+FIRST_SEED = int(time.time()) if FULL else 1
+RATES = (100, 30, 10, 3)
+# a register program of random words may use its whole budget, then the calls theirs
+LIMIT = 60
+# what random bytes can make the driver say besides the one reason of a failure
+FIRMWARE_SPOKE = re.compile(r"Xid \d+")
+
+
+def quick(action, what: str) -> int:
+    start = time.monotonic()
+    result = action()
+    took = time.monotonic() - start
+    ktap.check(took < LIMIT, f"{what} took {took:.1f} s")
+    return result
+
+
+def reasons(log) -> list:
+    return [line for line in log.errors() if not FIRMWARE_SPOKE.search(line)]
+
+
+def spoiled_life(spec: str) -> None:
+    """Bind and unbind while the firmware talks nonsense."""
+    log = dmesg.Marker(spec)
+    model.put("fuzz", spec)
+    try:
+        result = quick(gpu.bind, "bind")
+        errors = reasons(log)
+        ktap.equal(len(errors), int(bool(result)), f"errors of bind: {errors}, number")
+        log = dmesg.Marker(spec)
+        if not result:
+            ktap.equal(quick(gpu.unbind, "unbind"), 0, "errno of unbind")
+            errors = reasons(log)
+            ktap.check(len(errors) <= 1, f"errors of unbind: {errors}")
+        ktap.comment(f"fuzz={spec}: {probe.name_of(result)}, {model.get('fuzz-fired')} spoiled")
+    finally:
+        model.put("fuzz", "")
+        if gpu.bound():
+            gpu.unbind()
+    probe.must_work()
+
+
+def main() -> None:
+    ktap.comment(f"seeds {FIRST_SEED} to {FIRST_SEED + ROUNDS - 1}")
+    for number in range(ROUNDS):
+        spec = f"{FIRST_SEED + number},{RATES[number % len(RATES)]}"
+        ktap.add(f"fuzz={spec}", spoiled_life, spec)
+    gpu.load()
+    ktap.main()
+
+
+main()
