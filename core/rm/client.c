@@ -41,13 +41,17 @@ int gsp_rm_client_init(struct gsp_rm_client *client, const struct gsp_link *link
 
 	ret = alloc_class(client, GSP_CLASS_ROOT, client->client, client->client);
 	if (ret)
-		return ret;
+		goto none;
 
 	ret = alloc_class(client, GSP_CLASS_DEVICE, client->client, client->device);
 	if (!ret)
 		ret = alloc_class(client, GSP_CLASS_SUBDEVICE, client->device, client->subdevice);
-	if (ret)
-		gsp_rm_client_fini(client);
+	if (!ret)
+		return 0;
+
+	gsp_rm_client_fini(client);
+none:
+	client->link = NULL;
 	return ret;
 }
 

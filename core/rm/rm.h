@@ -17,7 +17,7 @@ struct gsp_link;
 
 /**
  * struct gsp_rm_client - a client with its device and subdevice
- * @link: channel to GSP-RM
+ * @link: channel to GSP-RM; NULL when there is no client
  * @client: handle of the client
  * @device: handle of its device
  * @subdevice: handle of its subdevice
