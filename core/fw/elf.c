@@ -53,21 +53,27 @@ struct scan {
  * @err: where a refusal is noted
  *
  * Context: process, may sleep.
- * Return: 0, -ENODATA when the file is truncated, errno of @src.
+ * Return: 0, -ENODATA when the file is truncated, -EIO when it is not but cannot
+ * be read, errno of @src.
  */
 int gsp_elf_read(struct gsp_elf_source *src, const struct gsp_elf_range *range, void *buf,
 		 struct gsp_fw_err *err)
 {
-	u64 end = range->off + range->size;
+	u64 end = range->off + range->size, size;
 	int ret;
 
 	if (end < range->off)
 		return gsp_fw_reject(err, -EINVAL, "largest offset", U64_MAX - range->size,
 				     range->off);
 	ret = src->read(src, range->off, buf, range->size);
-	if (ret == -ENODATA)
-		gsp_fw_reject(err, ret, "file size", end, src->size(src, end));
-	return ret;
+	if (ret != -ENODATA)
+		return ret;
+
+	/* The firmware loader's word for every failure is that it found nothing. */
+	size = src->size(src, end);
+	if (size >= end)
+		return gsp_fw_reject(err, -EIO, "bytes read", range->size, 0);
+	return gsp_fw_reject(err, -ENODATA, "file size", end, size);
 }
 
 static int read_header(struct scan *s)
