@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What a person sees: progress of long steps, failures with the lines that matter."""
 
+import os
 import subprocess
 import sys
 import time
@@ -63,6 +64,8 @@ def run_logged(cmd, what: str, log: Path, cwd=None, env=None) -> None:
     """Run a long command with its output in @log; raise BenchError with the tail."""
     log.parent.mkdir(parents=True, exist_ok=True)
     progress = Progress(what)
+    # our KVM= is not that of virt/kvm/Makefile.kvm, which is a folder
+    env = {k: v for k, v in (env or os.environ).items() if k != "KVM"}
     with log.open("ab") as out:
         child = subprocess.Popen(
             [str(arg) for arg in cmd],
