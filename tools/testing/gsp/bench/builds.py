@@ -19,20 +19,22 @@ CODE = [HERE / f"{name}.py" for name in ("builds", "external", "grafted")] + [gr
 PRODUCTS = ("*.o", "*.ko", "*.mod", "*.mod.c", "*.cmd", "modules.order", "Module.symvers")
 
 
-def work_dir(name: str) -> Path:
-    return cache.root() / f"work-{cache.digest(str(modules.TOP))}" / f"builds-{name}"
+def work_root() -> Path:
+    """The folder of this checkout, so that two of them can run at the same time."""
+    return cache.root() / f"work-{cache.digest(str(modules.TOP))}"
 
 
-def once(name: str, *inputs, build) -> str:
-    """build(work folder), unless it has passed with the same inputs."""
-    work = work_dir(name)
-    key = cache.digest(modules.content_key(), *map(str, inputs), *CODE)
-    passed = work.with_suffix(".passed")
+def once(name: str, kdir: Path, build) -> str:
+    """build(work folder, log), unless it has passed with the same sources and kernel."""
+    work = work_root() / f"builds-{name}" / kdir.name
+    key = cache.digest(modules.content_key(), str(kdir), *CODE)
+    passed, log = (work.parent.with_suffix(end) for end in (".passed", ".log"))
     work.parent.mkdir(parents=True, exist_ok=True)
-    with cache.locked(f"{work.parent.name}-{name}"):
+    with cache.locked(f"{work_root().name}-{name}"):
         if passed.exists() and passed.read_text().split("\n")[0] == key:
             return "unchanged"
-        note = build(work)
+        log.write_text("")
+        note = build(work, log)
         passed.write_text(f"{key}\n")
     return note
 
@@ -40,33 +42,32 @@ def once(name: str, *inputs, build) -> str:
 def compile_check(variant: external.Variant) -> str:
     kdir = external.prepare_dir(variant)
 
-    def build(work: Path) -> str:
-        made = external.compile_modules(variant.name, kdir, work / kdir.name, *variant.make)
-        return " ".join(made)
+    def build(work: Path, log: Path) -> str:
+        return external.compile_modules(variant.name, kdir, work, log, *variant.make)
 
-    return once(variant.name, kdir, build=build)
+    return once(variant.name, kdir, build)
 
 
 def headers_package() -> str:
     """The external build needs no more than a headers package has."""
     kdir = external.extmod_dir("plain")
 
-    def build(work: Path) -> str:
-        return " ".join(external.compile_modules("headers-package", kdir, work / kdir.name))
+    def build(work: Path, log: Path) -> str:
+        return external.compile_modules("the headers package", kdir, work, log)
 
-    return once("headers-package", kdir, build=build)
+    return once("headers-package", kdir, build)
 
 
 def graft_build(setting: str) -> str:
     kdir = kernel.build_dir(grafted.BASE)
-    # one source copy for both settings: its folder is named without the setting
-    work = work_dir("graft") / kdir.name
-    with cache.locked(f"{work.parent.parent.name}-graft"):
-        return once(
-            f"graft-{setting}",
-            kdir,
-            build=lambda _: grafted.kernel_build(setting, work),
-        )
+    # all settings build from one copy of the source, so one after another
+    shared = work_root() / "builds-graft" / kdir.name
+
+    def build(_work: Path, log: Path) -> str:
+        return grafted.kernel_build(setting, shared, log)
+
+    with cache.locked(f"{work_root().name}-graft"):
+        return once(f"graft-{setting}", kdir, build)
 
 
 def expect_refusal(ksrc: Path, words: str) -> None:
@@ -148,7 +149,7 @@ class BuildsUnit:
         left = sorted(str(p) for p in products() - before)
         status = "failed" if left else "passed"
         results.append(ktap.Result("checkout-clean", status, "", left))
-        report.add("builds", results, f"full logs: {cache.logs()}/builds-*.log")
+        report.add("builds", results, f"full logs: {work_root()}/builds-*.log")
 
     def judge(self, name: str, check) -> ktap.Result:
         start = time.monotonic()

@@ -137,10 +137,8 @@ def check_product(folder: Path, places: str) -> str:
     return " ".join(f"{name}={place}" for name, place in zip(names, places))
 
 
-def kernel_build(setting: str, work: Path) -> str:
+def kernel_build(setting: str, work: Path, log: Path) -> str:
     """An ordinary build (make, no target) of the grafted kernel."""
-    log = cache.logs() / f"builds-graft-{setting}.log"
-    log.write_text("")
     src = source_copy(work)
     graft(src, "--release", release(src))
     folder = build_copy(work, setting, src)
