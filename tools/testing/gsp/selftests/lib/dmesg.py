@@ -5,8 +5,10 @@ import os
 import re
 import time
 
-# said under the driver's name by the driver core and the PCI core
-OF_THE_CORE = re.compile(r": (probe with driver|not ready \d+ms after|Unable to change power)")
+# said under the driver's name by the driver core, the PCI core, the firmware loader
+OF_THE_CORE = re.compile(
+    r": (probe with driver|not ready \d+ms after|Unable to change power|_request_firmware_prepare:)"
+)
 
 
 def read_all() -> list:
