@@ -16,7 +16,7 @@ FULL = bool(os.environ.get("GSP_FULL"))
 DEBUG = os.environ["GSP_KERNEL"] == "debug"
 ROUNDS = (60 if DEBUG else 300) if FULL else (6 if DEBUG else 32)
 FIRST_SEED = int(time.time()) if FULL else 1
-RATES = (100, 30, 10, 3)
+RATES = (100, 50, 25, 10)
 # a register program of random words may use its whole budget, then the calls theirs
 LIMIT = 60
 # what random bytes can make the driver say besides the one reason of a failure
