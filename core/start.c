@@ -29,10 +29,10 @@ static const struct gsp_registry_entry registry_entries[] = {
 	{ "RMDevidCheckIgnore", 1 },
 };
 
-/* A channel that died has told the reason already. */
+/* A channel that died has told the reason already, of what failed because of it. */
 static void report(struct gsp_device *gsp, const char *what, int ret)
 {
-	if (gsp_rpc_state(gsp->link.rpc) != GSP_RPC_DEAD)
+	if (gsp_rpc_state(gsp->link.rpc) != GSP_RPC_DEAD || (ret != -EIO && ret != -ENODEV))
 		dev_err(&gsp->pdev->dev, "%s: %pe\n", what, ERR_PTR(ret));
 }
 
