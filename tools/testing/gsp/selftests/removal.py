@@ -217,18 +217,28 @@ def unplug_at_any_moment() -> None:
         sane()
 
 
+def hot_unplug() -> None:
+    """Not on the debug kernel: lockdep finds pciehp itself at fault (Linux 7.3).
+
+    pciehp_unconfigure_device() takes reset_lock with pci_rescan_remove_lock held,
+    and elsewhere they nest the other way round; no driver of a device is involved.
+    """
+    for phase in UNPLUGGED_IN:
+        ktap.add(f"bind: gone in {phase}, then hot-unplug", bind_then_unplug, phase)
+    ktap.add("hot-unplug of a bound GPU", unplug_while_bound, False)
+    ktap.add("hot-unplug of a bound GPU that is gone", unplug_while_bound, True)
+    ktap.add("hot-unplug while a thread binds and unbinds", unplug_at_any_moment)
+
+
 def main() -> None:
     for phase in PHASES:
         ktap.add(f"bind: gone in {phase}", bind_then_back, phase)
     for phase in UNLOAD_PHASES:
         ktap.add(f"unbind: gone in {phase}", unbind_then_back, phase)
-    for phase in UNPLUGGED_IN:
-        ktap.add(f"bind: gone in {phase}, then hot-unplug", bind_then_unplug, phase)
-    ktap.add("hot-unplug of a bound GPU", unplug_while_bound, False)
-    ktap.add("hot-unplug of a bound GPU that is gone", unplug_while_bound, True)
     ktap.add("gone while events storm", gone_in_a_storm)
     ktap.add("gone while a thread binds and unbinds", gone_at_any_moment)
-    ktap.add("hot-unplug while a thread binds and unbinds", unplug_at_any_moment)
+    if not DEBUG:
+        hot_unplug()
     gpu.load()
     ktap.main()
 
