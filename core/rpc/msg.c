@@ -21,6 +21,7 @@
  */
 #include "rpc/msg.h"
 
+#include <asm/byteorder.h>
 #include <linux/bitops.h>
 #include <linux/compiler.h>
 #include <linux/export.h>

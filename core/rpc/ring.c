@@ -14,6 +14,7 @@
  */
 #include "rpc/ring.h"
 
+#include <asm/byteorder.h>
 #include <linux/bitops.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>

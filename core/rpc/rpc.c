@@ -132,8 +132,18 @@ static void fail_waiters_locked(struct gsp_rpc *rpc)
 	}
 }
 
-/* Like gsp_rpc_create(), on memory that the caller owns. */
-VISIBLE_IF_KUNIT
+/**
+ * gsp_rpc_create_on() - like gsp_rpc_create(), on memory that the caller owns
+ * @dev: device that the firmware runs on
+ * @ops: what the channel needs from its owner; outlives the channel
+ * @ctx: the owner, handed to @ops
+ * @desc: facts of the firmware release; copied
+ * @shm: the memory; copied, and the channel's to free once this succeeds
+ * @out: the channel
+ *
+ * Context: May sleep.
+ * Return: 0, or -ENOMEM.
+ */
 int gsp_rpc_create_on(struct device *dev, const struct gsp_rpc_ops *ops, void *ctx,
 		      const struct gsp_rpc_desc *desc, const struct gsp_shm *shm,
 		      struct gsp_rpc **out)

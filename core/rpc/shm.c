@@ -11,6 +11,7 @@
  */
 #include "rpc/shm.h"
 
+#include <asm/byteorder.h>
 #include <linux/dma-mapping.h>
 #include <linux/errno.h>
 #include <linux/export.h>
