@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=900
+# bench: kernels=plain,debug fw=synthetic timeout=2400
 """Every fault of the model at every place where it can strike.
 
 A cell tells what becomes of the bind, or of the unbind for the two places on
@@ -49,7 +49,9 @@ crash            fail      fail      fail
 gone             fail      fail      fail
 """
 
-# what fits into no grid: two faults at once, calls in the middle of others
+# What fits into no grid: two faults at once, calls in the middle of others. The
+# PCI core waits a minute for a GPU that does not come back from a reset, and then
+# tries the other kinds of reset that there are.
 OTHERS = """
 gfw-stuck                              bind   fail:4
 frts-error                             bind   fail
@@ -58,7 +60,7 @@ no-init-done                           bind   fail:10
 wpr2-up                                bind   ok
 wpr2-up;wpr2-up,phase=power-on         bind   fail
 wpr2-up;gfw-stuck,phase=power-on       bind   fail:4
-wpr2-up;gone,phase=power-on            bind   fail:60
+wpr2-up;gone,phase=power-on            bind   fail:210
 gone                                   bind   fail
 gone                                   unbind fail
 gone,phase=rpc,nth=2                   bind   fail
