@@ -121,7 +121,7 @@ static int load_image(struct gsp_boot *b)
 	int ret;
 
 	ret = gsp_fw_image_load(b->dev, b->chip->fw_dir, b->abi->release, b->chip->fw_signature,
-				&b->image);
+				b->chip->fw_whole_pages, &b->image);
 	if (ret)
 		return ret;
 	ret = gsp_fw_riscv_load(b->dev, b->chip->fw_dir, b->abi->release, &b->bootloader);

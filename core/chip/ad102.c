@@ -13,6 +13,7 @@
 	.name = (_name),				\
 	.fw_dir = (_dir),				\
 	.fw_signature = ".fwsignature_ad10x",		\
+	.fw_whole_pages = true,				\
 	.dma_bits = 47,					\
 	.fb_bar = 1,					\
 	.inst_bar = 3,					\

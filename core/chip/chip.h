@@ -27,6 +27,7 @@ struct gsp_mmio;
  * @name: name for people, "AD102"
  * @fw_dir: folder of its firmware below nvidia/, "ad102"
  * @fw_signature: ELF section with the signature of its family
+ * @fw_whole_pages: the image of its family is a whole number of pages
  * @dma_bits: width of the addresses that its DMA engines produce
  * @fb_bar: PCI resource index of the framebuffer aperture (logical BAR1)
  * @inst_bar: PCI resource index of the instance aperture (logical BAR2)
@@ -42,6 +43,7 @@ struct gsp_chip {
 	const char *name;
 	const char *fw_dir;
 	const char *fw_signature;
+	bool fw_whole_pages;
 	u8 dma_bits;
 	u8 fb_bar;
 	u8 inst_bar;

@@ -19,7 +19,6 @@
  */
 #include "fw/image.h"
 
-#include <linux/array_size.h>
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/errno.h>
@@ -117,16 +116,6 @@ static void file_close(struct file_source *f)
 	release_firmware(f->whole);
 }
 
-/* Turing's and GA100's image is itself an ELF file, of any length. */
-static bool image_has_whole_pages(const char *sig_section)
-{
-	static const char * const any_length[] = {
-		".fwsignature_tu10x", ".fwsignature_tu11x", ".fwsignature_ga100",
-	};
-
-	return match_string(any_length, ARRAY_SIZE(any_length), sig_section) < 0;
-}
-
 static int read_image(struct gsp_fw_image *img, struct gsp_elf_source *src,
 		      const struct gsp_elf *elf, struct gsp_fw_err *err)
 {
@@ -209,6 +198,7 @@ static int load_file(struct gsp_fw_image *img, const char *path, const struct gs
  * @fw_dir: chip folder
  * @release: firmware release, which the file must be of
  * @sig_section: signature section of the chip's family
+ * @whole_pages: the family's image has no other length
  * @out: set on success
  *
  * Context: process, may sleep, reads some 60 MiB.
@@ -219,12 +209,12 @@ static int load_file(struct gsp_fw_image *img, const char *path, const struct gs
  * -ENAMETOOLONG; errno of the firmware loader or of the DMA mapping.
  */
 int gsp_fw_image_load(struct device *dev, const char *fw_dir, const char *release,
-		      const char *sig_section, struct gsp_fw_image **out)
+		      const char *sig_section, bool whole_pages, struct gsp_fw_image **out)
 {
 	const struct gsp_elf_want want = {
 		.release = release,
 		.sig_section = sig_section,
-		.whole_pages = image_has_whole_pages(sig_section),
+		.whole_pages = whole_pages,
 	};
 	struct gsp_fw_image *img = kzalloc_obj(*img);
 	char path[GSP_FW_PATH_MAX];

@@ -37,7 +37,7 @@ struct gsp_fw_image {
 };
 
 int gsp_fw_image_load(struct device *dev, const char *fw_dir, const char *release,
-		      const char *sig_section, struct gsp_fw_image **out);
+		      const char *sig_section, bool whole_pages, struct gsp_fw_image **out);
 void gsp_fw_image_free(struct gsp_fw_image *img);
 
 #endif
