@@ -2,6 +2,7 @@
 """One KTAP report over everything that ran, and the closing line."""
 
 import fnmatch
+import threading
 from pathlib import Path
 
 from . import ui
@@ -23,6 +24,7 @@ class Report:
         self.allowed = allowed_skips()
         self.counts = {"passed": 0, "failed": 0, "skipped": 0}
         self.unit_nr = 0
+        self.lock = threading.Lock()  # units end in threads of their own
         ui.say("KTAP version 1")
         ui.say(f"1..{nr_units}")
 
@@ -37,6 +39,10 @@ class Report:
 
     def add(self, unit: str, results: list, trouble: str = "") -> None:
         """Print one finished unit; @trouble is shown when something in it failed."""
+        with self.lock:
+            self.add_locked(unit, results, trouble)
+
+    def add_locked(self, unit: str, results: list, trouble: str) -> None:
         self.unit_nr += 1
         results = results or [Result("output", "failed", "no test reported a result")]
         ui.say("    KTAP version 1")

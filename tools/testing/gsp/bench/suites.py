@@ -3,7 +3,8 @@
 
 A suite is a script in selftests/ with a header comment
     # bench: kernels=plain,debug fw=real,synthetic timeout=120 [vm=own] [gpus=...] [full]
-vm=own: not together with others in one boot.  full: only with FULL=1.
+vm=own: not together with others in one boot.  full: only with FULL=1;
+full=debug/synthetic,...: these pairs of kernel and firmware only with FULL=1.
 gpus=echo: a second GPU that echoes sequences; gpus=vbios: one more GPU for each
 case of bench/broken.py's VBIOS table; gpus=chips: one GPU of each chip of CHIPS
 (all only with vm=own).
@@ -13,6 +14,7 @@ import fnmatch
 import json
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +37,7 @@ class Suite:
     own_vm: bool
     gpus: str
     full_only: bool
+    full_pairs: tuple
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ def read_suite(path: Path) -> Suite:
         fields.get("vm") == "own",
         fields.get("gpus", ""),
         "full" in words,
+        tuple(fields.get("full", "").split(",")),
     )
 
 
@@ -74,6 +78,8 @@ def units(kernels, kinds, pattern: str) -> list:
             continue
         for name in (k for k in suite.kernels if k in kernels):
             for kind in suite.firmware:
+                if f"{name}/{kind}" in suite.full_pairs and not full_run():
+                    continue
                 unit = Unit(suite, name, kind)
                 if kind in (*kinds, "none") and fnmatch.fnmatch(str(unit), f"*{pattern}*"):
                     found.append(unit)
@@ -203,6 +209,15 @@ def full_run() -> bool:
     return os.environ.get("FULL") == "1"
 
 
+def weight(group: list) -> float:
+    """How long a group may take, for comparison: instrumented kernels are slow."""
+    slow = 4 if group[0].kernel == "debug" else 1
+    return slow * (60 + sum(unit.suite.timeout for unit in group))
+
+
 def run(chosen: list, chip: str, report) -> None:
-    for group in groups(chosen):
-        GroupRun(group, chip, report).run()
+    """Two VMs at a time: much of a suite is waiting for deadlines.  Long ones first."""
+    todo = sorted(groups(chosen), key=weight, reverse=True)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for future in [pool.submit(GroupRun(group, chip, report).run) for group in todo]:
+            future.result()
