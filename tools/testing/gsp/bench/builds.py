@@ -20,17 +20,17 @@ PRODUCTS = ("*.o", "*.ko", "*.mod", "*.mod.c", "*.cmd", "modules.order", "Module
 
 
 def work_root() -> Path:
-    """The folder of this checkout, so that two of them can run at the same time."""
-    return cache.root() / f"work-{cache.digest(str(modules.TOP))}"
+    """One folder for every checkout: what has passed in one has passed in a clone."""
+    return cache.root() / "builds"
 
 
 def once(name: str, kdir: Path, build) -> str:
     """build(work folder, log), unless it has passed with the same sources and kernel."""
-    work = work_root() / f"builds-{name}" / kdir.name
+    work = work_root() / name / kdir.name
     key = cache.digest(modules.content_key(), str(kdir), *CODE)
     passed, log = (work.parent.with_suffix(end) for end in (".passed", ".log"))
     work.parent.mkdir(parents=True, exist_ok=True)
-    with cache.locked(f"{work_root().name}-{name}"):
+    with cache.locked(f"builds-{name}"):
         if passed.exists() and passed.read_text().split("\n")[0] == key:
             return "unchanged"
         log.write_text("")
@@ -61,12 +61,12 @@ def headers_package() -> str:
 def graft_build(setting: str) -> str:
     kdir = kernel.build_dir(grafted.BASE)
     # all settings build from one copy of the source, so one after another
-    shared = work_root() / "builds-graft" / kdir.name
+    shared = work_root() / "graft" / kdir.name
 
     def build(_work: Path, log: Path) -> str:
         return grafted.kernel_build(setting, shared, log)
 
-    with cache.locked(f"{work_root().name}-graft"):
+    with cache.locked("builds-graft"):
         return once(f"graft-{setting}", kdir, build)
 
 
