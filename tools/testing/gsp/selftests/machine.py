@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=none timeout=120
+# bench: kernels=plain,debug fw=none full=debug/none timeout=120
 """The host VM itself: what every other suite takes for granted."""
 
 from pathlib import Path
