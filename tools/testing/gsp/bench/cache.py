@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 STAMP = ".complete"
@@ -53,6 +54,7 @@ def entry(name: str, build) -> Path:
     """The folder of @name; build(folder) fills it unless that has been done."""
     path = root() / name
     if (path / STAMP).exists():
+        os.utime(path)
         return path
     with locked(name):
         if not (path / STAMP).exists():
@@ -60,6 +62,13 @@ def entry(name: str, build) -> Path:
             build(path)
             (path / STAMP).touch()
     return path
+
+
+def keep_newest(pattern: str, count: int = 8) -> None:
+    """Let go of all but the entries that were used last."""
+    used = sorted(root().glob(pattern), key=lambda path: path.stat().st_mtime)
+    for path in used[:-count]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def logs() -> Path:

@@ -178,6 +178,7 @@ def check_html(pages: Rendering) -> Result:
         result.notes.append("rendered before from the same content")
     try:
         cache.entry(pages.path.name, pages.build)
+        cache.keep_newest("docs-*")
     except ui.BenchError as error:
         result.complaints = pages.complaints or [str(error)]
         shutil.rmtree(pages.path)

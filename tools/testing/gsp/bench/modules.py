@@ -49,10 +49,14 @@ def tree(name: str) -> Path:
 
     def assemble(folder: Path) -> None:
         top = folder / "lib/modules"
-        shutil.copytree(theirs, top, dirs_exist_ok=True)
+        # symlinks stay: two of them lead to the kernel's source and build folder
+        shutil.copytree(theirs, top, symlinks=True, dirs_exist_ok=True)
         release = next(top.iterdir()).name
         shutil.copytree(ours, top / release / "updates", dirs_exist_ok=True)
         subprocess.run(["depmod", "-b", folder, release], check=True)
 
     key = cache.digest(ours.name, theirs.parents[1].name)
-    return cache.entry(f"modtree-{name}-{key}", assemble) / "lib/modules"
+    folder = cache.entry(f"modtree-{name}-{key}", assemble)
+    cache.keep_newest(f"modtree-{name}-*")
+    cache.keep_newest(f"modules-{kernel.build_dir(name).name}-*")
+    return folder / "lib/modules"

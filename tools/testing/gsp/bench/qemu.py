@@ -137,4 +137,6 @@ def binary() -> Path:
         return Path(given).resolve()
     files = model_files()
     name = f"{source().name}-model-{model_key(files)}"
-    return cache.entry(name, lambda folder: compile_model(folder, files)) / NAME
+    folder = cache.entry(name, lambda folder: compile_model(folder, files))
+    cache.keep_newest(f"{source().name}-model-*")
+    return folder / NAME
