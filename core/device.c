@@ -90,8 +90,13 @@ static void on_init_done(void *ctx, const void *payload, size_t len)
 static void on_sequencer(void *ctx, const void *payload, size_t len)
 {
 	struct gsp_device *gsp = ctx;
+	enum gsp_rpc_state state = gsp_rpc_state(gsp->link.rpc);
 	struct gsp_seq_prog prog;
 	int ret;
+
+	/* Nobody waits for the result of a program that comes during the way down. */
+	if (state != GSP_RPC_BOOTING && state != GSP_RPC_RUNNING)
+		return;
 
 	WRITE_ONCE(gsp->seq_running, true);
 	ret = gsp->abi->boot.sequencer(payload, len, &prog);

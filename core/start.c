@@ -221,5 +221,7 @@ void gsp_device_stop(struct gsp_device *gsp)
 	gsp_irq_disable(&gsp->irq);
 	gsp_rpc_set_irq(gsp->link.rpc, false);
 	gsp_rpc_stop(gsp->link.rpc);
+	/* A register program may be running: the falcons are not ours before. */
+	gsp_event_queue_flush(&gsp->events);
 	gsp_boot_stop(&gsp->boot, said_goodbye);
 }
