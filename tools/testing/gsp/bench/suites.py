@@ -6,8 +6,8 @@ A suite is a script in selftests/ with a header comment
 vm=own: not together with others in one boot.  full: only with FULL=1;
 full=debug/synthetic,...: these pairs of kernel and firmware only with FULL=1.
 gpus=echo: a second GPU that echoes sequences; gpus=vbios: one more GPU for each
-case of bench/broken.py's VBIOS table; gpus=chips: one GPU of each chip of CHIPS
-(all only with vm=own).
+case of bench/broken.py's VBIOS table; gpus=chips: one GPU of each chip of CHIPS;
+gpus=vf: VFs have the model's test page (all only with vm=own).
 """
 
 import fnmatch
@@ -164,6 +164,8 @@ def gpus_for(suite: Suite, chip: str, full: bool) -> list:
     """Properties of each GPU of the VM."""
     if suite.gpus == "echo":
         return [{}, {"echo-seq": "on"}]
+    if suite.gpus == "vf":
+        return [{"vf-test": "on"}]
     if suite.gpus == "chips":
         return [{"chip": name} for name in CHIPS]
     if suite.gpus == "vbios":
