@@ -47,6 +47,43 @@ int gsp_rm_alloc(const struct gsp_link *link, u32 client, u32 parent, u32 object
 }
 
 /**
+ * gsp_rm_new - create an object of a class that the driver knows by name
+ * @link: channel to GSP-RM
+ * @client: client that will own it
+ * @parent: object that it hangs below
+ * @object: its handle, unused within @client so far
+ * @class: class
+ * @in: neutral parameters, as enum gsp_class says; NULL if it has none
+ * @out: neutral reply; NULL if it has none
+ *
+ * Context: process context, may sleep up to the call's deadline.
+ * Return: as gsp_rm_alloc(); -EOPNOTSUPP if the release has no such class;
+ * -ENOMEM; -EPROTO if the reply contradicts itself: the object exists then.
+ */
+int gsp_rm_new(const struct gsp_link *link, u32 client, u32 parent, u32 object,
+	       enum gsp_class class, const void *in, void *out)
+{
+	const struct gsp_class_desc *desc = &link->abi->classes[class];
+	int ret;
+
+	if (!desc->name)
+		return -EOPNOTSUPP;
+
+	void *params __free(kfree) = kzalloc(desc->size, GFP_KERNEL);
+
+	if (!params)
+		return -ENOMEM;
+	if (desc->encode)
+		desc->encode(in, params);
+
+	ret = gsp_rm_alloc(link, client, parent, object, desc->id, params, desc->size);
+	if (ret)
+		return ret;
+	return desc->decode ? desc->decode(params, out) : 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(gsp_rm_new);
+
+/**
  * gsp_rm_free - destroy an object and everything below it
  * @link: channel to GSP-RM
  * @client: client that owns it
