@@ -258,6 +258,14 @@ typedef enum GspFaultKind {
     GSP_FAULT_WPR2_UP,
     GSP_FAULT_GONE,
     GSP_FAULT_GFW_STUCK,
+    GSP_FAULT_BOOTLOAD_REFUSED,
+    GSP_FAULT_PLUGIN_SILENT,
+    GSP_FAULT_PLUGIN_CRASH,
+    GSP_FAULT_PLUGIN_RESULT,
+    GSP_FAULT_PLUGIN_EVENT_LOST,
+    GSP_FAULT_PLUGIN_NO_UNLOAD,
+    GSP_FAULT_RC_GFID,
+    GSP_FAULT_SCRUB_NOOP,
     GSP_FAULT_KINDS
 } GspFaultKind;
 
@@ -274,9 +282,16 @@ typedef enum GspPhase {
     GSP_PHASE_INIT_DONE,         /* "init-done": INIT_DONE is sent */
     GSP_PHASE_RPC,               /* "rpc": any RPC is served */
     GSP_PHASE_STATIC_INFO,       /* "static-info": GET_GSP_STATIC_INFO */
+    GSP_PHASE_BOOTLOAD,          /* "bootload": of a plugin task, and its end */
+    GSP_PHASE_SHUTDOWN,          /* "shutdown": of a plugin task */
+    GSP_PHASE_CLEANUP,           /* "cleanup": behind a plugin task */
     GSP_PHASE_UNLOAD,            /* "unload": UNLOADING_GUEST_DRIVER */
     GSP_PHASE_SB,                /* "sb": FWSEC-SB started */
     GSP_PHASE_BOOTER_UNLOAD,     /* "booter-unload" */
+    GSP_PHASE_PLUGIN_VERSION,    /* "plugin-version": message 1 to a plugin */
+    GSP_PHASE_PLUGIN_CONFIG,     /* "plugin-config": message 2 */
+    GSP_PHASE_PLUGIN_RESET,      /* "plugin-reset": message 3 */
+    GSP_PHASE_PLUGIN_BME,        /* "plugin-bme": message 13 */
     GSP_PHASES
 } GspPhase;
 
@@ -297,5 +312,27 @@ void gsp_fuzz_message(GspGpu *s, uint8_t *el, size_t size);
 void gsp_fuzz_element(GspGpu *s, uint8_t *el, size_t size);
 void gsp_fuzz_exit(GspGpu *s);
 void gsp_fuzz_class_init(ObjectClass *oc);
+
+/*
+ * Seam: vGPU. The firmware half says which framebuffer a VF sees (gsp_vgpu.c),
+ * the hardware half maps it and rings the plugins' doorbell.
+ */
+#define GSP_VMMU_SEGMENTS 384
+#define GSP_VMMU_SEGMENT_SIZE (32 * MiB)
+
+typedef struct GspVgpuFb {
+    uint32_t nr;                 /* pieces, in the order the guest sees them */
+    struct {
+        uint64_t addr, len;      /* whole segments */
+    } seg[GSP_VMMU_SEGMENTS];
+} GspVgpuFb;
+
+/* The map is copied; NULL: this GFID sees nothing, as after a reset */
+void gsp_vmmu_set(GspGpu *s, unsigned gfid, const GspVgpuFb *map);
+/* False: not mapped; len is what follows contiguously, framebuffer as well */
+bool gsp_vmmu_translate(GspGpu *s, unsigned gfid, uint64_t addr,
+                        uint64_t *fb_addr, uint64_t *len);
+/* Write to BAR0 0xB82200, also while GSP-RM does not run */
+void gsp_plugin_doorbell(GspGpu *s, uint32_t vector);
 
 #endif /* HW_MISC_GSP_GPU_H */
