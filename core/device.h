@@ -5,7 +5,9 @@
 #ifndef _GSP_DEVICE_H
 #define _GSP_DEVICE_H
 
+#include <linux/mutex.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #include "abi/abi.h"
 #include "boot/boot.h"
@@ -18,6 +20,7 @@
 #include "rpc/call.h"
 
 struct gsp_chip;
+struct gsp_client_host;
 struct pci_dev;
 
 enum gsp_device_sub {
@@ -40,6 +43,9 @@ enum gsp_device_sub {
  * @events: events from GSP-RM on their way to subscribers
  * @subs: the core's own subscriptions
  * @boot: how it was started and will be stopped
+ * @listed: the board is one of those that are known to run vGPU
+ * @vgpu_mode: GSP-RM was booted ready for vGPU; constant once
+ *	gsp_device_start() has returned
  * @init_done: GSP-RM has reported INIT_DONE
  * @seq_running: a register program of GSP-RM's may have its core in reset;
  *	written by the event worker
@@ -47,6 +53,9 @@ enum gsp_device_sub {
  *	read after it is flushed
  * @client: the core's own client in GSP-RM
  * @config: the enumerated GPU; constant once gsp_device_start() has returned
+ * @death: tells everybody that the channel is dead
+ * @clients_lock: protects @clients; held while they are told
+ * @clients: who binds to the GPU's auxiliary device; NULL before and after
  *
  * Created by probe and destroyed by remove, which the driver core serialises;
  * shutdown only stops it. No lock of its own: what runs besides probe and
@@ -65,11 +74,16 @@ struct gsp_device {
 	struct gsp_event_queue events;
 	struct gsp_event_sub subs[GSP_NR_SUBS];
 	struct gsp_boot boot;
+	bool listed;
+	bool vgpu_mode;
 	bool init_done;
 	bool seq_running;
 	int seq_err;
 	struct gsp_rm_client client;
 	struct gsp_config config;
+	struct work_struct death;
+	struct mutex clients_lock;	/* outermost, beside the provisioning lock */
+	struct gsp_client_host *clients;
 };
 
 int gsp_device_init(struct gsp_device *gsp, struct pci_dev *pdev, void __iomem *bar0,

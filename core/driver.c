@@ -62,6 +62,9 @@ static int gsp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (!gsp)
 		return -ENOMEM;
 
+	/* The id that stands for driver_override names no device. */
+	gsp->listed = id->device != PCI_ANY_ID;
+
 	ret = map_bar0(pdev, &bar0);
 	if (ret)
 		return ret;

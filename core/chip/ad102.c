@@ -14,11 +14,13 @@
 	.fw_dir = (_dir),				\
 	.fw_signature = ".fwsignature_ad10x",		\
 	.fw_whole_pages = true,				\
+	.vgpu = true,					\
 	.dma_bits = 47,					\
 	.fb_bar = 1,					\
 	.inst_bar = 3,					\
 	.frts_size = SZ_1M,				\
 	.nonwpr_heap_size = SZ_1M,			\
+	.prescrubbed = SZ_256M,				\
 	.pcie_cfg_mirror = 0x088000,			\
 	.falcon = &gsp_falcon_ga102_ops,		\
 	.fb = &gsp_fb_ga102_ops,			\

@@ -28,11 +28,14 @@ struct gsp_mmio;
  * @fw_dir: folder of its firmware below nvidia/, "ad102"
  * @fw_signature: ELF section with the signature of its family
  * @fw_whole_pages: the image of its family is a whole number of pages
+ * @vgpu: its GSP-RM can run vGPUs
  * @dma_bits: width of the addresses that its DMA engines produce
  * @fb_bar: PCI resource index of the framebuffer aperture (logical BAR1)
  * @inst_bar: PCI resource index of the instance aperture (logical BAR2)
  * @frts_size: bytes of the firmware runtime scratch that FWSEC sets up
  * @nonwpr_heap_size: bytes that GSP-RM wants below the protected region
+ * @prescrubbed: bytes at the end of the framebuffer that firmware may use
+ *	without the scrubber having run
  * @pcie_cfg_mirror: BAR0 offset of the mirror of PCI configuration space
  * @falcon: how its falcons are reset, loaded and watched
  * @fb: how its framebuffer is measured
@@ -44,11 +47,13 @@ struct gsp_chip {
 	const char *fw_dir;
 	const char *fw_signature;
 	bool fw_whole_pages;
+	bool vgpu;
 	u8 dma_bits;
 	u8 fb_bar;
 	u8 inst_bar;
 	u32 frts_size;
 	u32 nonwpr_heap_size;
+	u32 prescrubbed;
 	u32 pcie_cfg_mirror;
 	const struct gsp_falcon_ops *falcon;
 	const struct gsp_fb_ops *fb;

@@ -10,7 +10,7 @@ from . import cache, packages, ui
 RELEASE = "570.144"
 GENERATOR = Path(__file__).resolve().parent.parent / "fw"
 KINDS = ("real", "synthetic")
-FILES = ("gsp", "bootloader", "booter_load", "booter_unload")
+FILES = ("gsp", "bootloader", "booter_load", "booter_unload", "scrubber")
 
 
 def unpack_real(folder: Path) -> None:

@@ -27,7 +27,7 @@ class Room:
 
 ROOMS = (
     Room("tests", 9, r"tests/"),
-    Room("top", 7, r"(client|device|driver|exception|resources|start)\.[ch]|(sysfs|debug)/"),
+    Room("top", 7, r"(device|driver|exception|resources|start)\.[ch]|(client|sysfs|debug)/"),
     Room("sriov", 6, r"sriov/", peers=("part",)),
     Room("part", 6, r"part/"),
     Room("boot", 6, r"boot/"),
