@@ -358,8 +358,9 @@ EXPORT_SYMBOL_IF_KUNIT(gsp_exceptions_subscribe);
  */
 static void send_uevent(struct device *dev)
 {
-	char *env[] = { "WEDGED=rebind", NULL };
+	char *env[2] = {};
 
+	env[0] = "WEDGED=rebind";
 	kobject_uevent_env(&dev->kobj, KOBJ_CHANGE, env);
 }
 

@@ -12,7 +12,7 @@
 /* ---- the line ---- */
 
 static const struct gsp_victim vm = {
-	.gfid = 1, .vf = "0000:01:00.4", .pid = 4711, .name = "qemu-system-x86",
+	.gfid = 1, .vf = "0000:01:00.4", .pid = 4711, .name = "kvm",
 };
 
 static void format(struct kunit *test, char *line, u32 nr, const struct gsp_victim *who,
@@ -39,10 +39,9 @@ static void line_with_process(struct kunit *test)
 {
 	char line[GSP_XID_LINE_MAX];
 
-	format(test, line, 31, &vm, "Ch 00000040");
+	format(test, line, 31, &vm, "t");
 	KUNIT_EXPECT_STREQ(test, line,
-			   "NVRM: Xid (PCI:0000:1a:00): 31, pid=4711, name=qemu-system-x86, "
-			   "Ch 00000040, vGPU 0000:01:00.4");
+			   "NVRM: Xid (PCI:0000:1a:00): 31, pid=4711, name=kvm, t, vGPU 0000:01:00.4");
 }
 
 /* What monitoring captures, read with the same grammar: address, number, process. */
@@ -61,7 +60,7 @@ static void read_by_monitoring(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bus, 0x1a);
 	KUNIT_EXPECT_EQ(test, nr, 79);
 	KUNIT_EXPECT_EQ(test, pid, 4711);
-	KUNIT_EXPECT_STREQ(test, name, "qemu-system-x86");
+	KUNIT_EXPECT_STREQ(test, name, "kvm");
 }
 
 static void hostile_name(struct kunit *test)
