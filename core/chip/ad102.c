@@ -25,6 +25,7 @@
 	.falcon = &gsp_falcon_ga102_ops,		\
 	.fb = &gsp_fb_ga102_ops,			\
 	.boot = &gsp_boot_sec2_ops,			\
+	.mmu = &gsp_mmu_fmt_v2,				\
 }
 
 const struct gsp_chip gsp_chips_ad10x[GSP_NR_AD10X] = {

@@ -20,6 +20,7 @@ struct gsp_boot_ops;
 struct gsp_falcon_ops;
 struct gsp_fb_ops;
 struct gsp_mmio;
+struct gsp_mmu_fmt;
 
 /**
  * struct gsp_chip - constant facts about one die
@@ -40,6 +41,7 @@ struct gsp_mmio;
  * @falcon: how its falcons are reset, loaded and watched
  * @fb: how its framebuffer is measured
  * @boot: how GSP-RM is started and stopped
+ * @mmu: format of its page tables
  */
 struct gsp_chip {
 	u16 id;
@@ -58,12 +60,15 @@ struct gsp_chip {
 	const struct gsp_falcon_ops *falcon;
 	const struct gsp_fb_ops *fb;
 	const struct gsp_boot_ops *boot;
+	const struct gsp_mmu_fmt *mmu;
 };
 
 /* The ops sets, each defined in the room that is named after it. */
 extern const struct gsp_falcon_ops gsp_falcon_ga102_ops;
 extern const struct gsp_fb_ops gsp_fb_ga102_ops;
 extern const struct gsp_boot_ops gsp_boot_sec2_ops;
+extern const struct gsp_mmu_fmt gsp_mmu_fmt_v2;
+extern const struct gsp_mmu_fmt gsp_mmu_fmt_v3;
 
 /* The Ada records, defined in ad102.c and collected by chip.c. */
 #define GSP_NR_AD10X	5
