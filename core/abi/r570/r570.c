@@ -32,6 +32,12 @@ const struct gsp_abi gsp_abi_r570 = {
 	.classes = r570_classes,
 	.events = r570_events,
 	.error_log = r570_decode_error_log,
+	.rc = r570_decode_rc,
+	.recovery = r570_decode_recovery,
+	.plugin_event = r570_decode_plugin_event,
+	.config_event = r570_decode_config_event,
+	.vgpu = &r570_vgpu,
+	.plugin = &r570_plugin,
 };
 EXPORT_SYMBOL_IF_KUNIT(gsp_abi_r570);
 
