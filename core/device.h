@@ -14,6 +14,7 @@
 #include "boot/libos.h"
 #include "debug/fwlog.h"
 #include "event/event.h"
+#include "exception.h"
 #include "irq.h"
 #include "mmio/mmio.h"
 #include "rm/rm.h"
@@ -26,7 +27,6 @@ struct pci_dev;
 enum gsp_device_sub {
 	GSP_SUB_INIT_DONE,
 	GSP_SUB_SEQUENCER,
-	GSP_SUB_ERROR_LOG,
 	GSP_NR_SUBS
 };
 
@@ -53,6 +53,7 @@ enum gsp_device_sub {
  *	read after it is flushed
  * @client: the core's own client in GSP-RM
  * @config: the enumerated GPU; constant once gsp_device_start() has returned
+ * @exceptions: what went wrong on it
  * @death: tells everybody that the channel is dead
  * @clients_lock: protects @clients; held while they are told
  * @clients: who binds to the GPU's auxiliary device; NULL before and after
@@ -81,6 +82,7 @@ struct gsp_device {
 	int seq_err;
 	struct gsp_rm_client client;
 	struct gsp_config config;
+	struct gsp_exceptions exceptions;
 	struct work_struct death;
 	struct mutex clients_lock;	/* outermost, beside the provisioning lock */
 	struct gsp_client_host *clients;
