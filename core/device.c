@@ -292,8 +292,10 @@ void gsp_device_fini(struct gsp_device *gsp, bool failed)
 	if (failed)
 		gsp_fwlog_keep(&gsp->pdev->dev, &gsp->libos);
 	gsp_irq_fini(&gsp->irq);
+	/* A register program may kill the channel; it looks at it once more then. */
+	gsp_event_queue_flush(&gsp->events);
+	flush_work(&gsp->death);
 	destroy_channel(gsp);
-	cancel_work_sync(&gsp->death);
 	mutex_destroy(&gsp->clients_lock);
 	gsp_libos_fini(&gsp->libos);
 }
