@@ -11,6 +11,7 @@
 
 #include "debug/fwlog.h"
 #include "device.h"
+#include "sysfs/sysfs.h"
 
 #define GSP_BAR0	0
 
@@ -109,6 +110,7 @@ static struct pci_driver gsp_pci_driver = {
 	.probe = gsp_probe,
 	.remove = gsp_remove,
 	.shutdown = gsp_shutdown,
+	.dev_groups = gsp_sysfs_pf_groups,
 };
 
 static int __init gsp_init(void)
