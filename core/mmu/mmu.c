@@ -35,7 +35,7 @@ static int invalidate(struct gsp_mmu *mmu, u64 root, enum gsp_mmu_scope scope)
 	ret = gsp_poll32_quiet(mmu->mmio, GSP_MMU_INVALIDATE, GSP_MMU_INVALIDATE_TRIGGER, 0,
 			       INVALIDATE_TIMEOUT_US, NULL);
 	if (ret == -ETIMEDOUT)
-		dev_err(mmu->mmio->dev, "the GMMU does not invalidate its caches\n");
+		dev_err(mmu->mmio->dev, "the GMMU does not forget its page tables\n");
 	return ret;
 }
 

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Address spaces: a tree of page tables in framebuffer, and who uses which
- * virtual addresses.
- *
- * The tables are only ever written; what stands in them is known from a copy
- * of the tree in host memory. A table, once made, stays until the address
- * space goes: the next mapping there costs no allocation and cannot fail for
- * lack of memory, and no walk of the GPU's meets a table that was given to
- * somebody else.
+ * Address spaces: page tables, and who uses which virtual addresses.
  */
 #ifndef _GSP_MMU_VMM_H
 #define _GSP_MMU_VMM_H
