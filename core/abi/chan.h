@@ -40,6 +40,7 @@ enum gsp_aperture {
  * @chram_base: channel registers of that runlist, likewise
  * @instance: which of the engines of its kind
  * @copy: a copy engine
+ * @grce: a copy engine that shares its runlist with graphics
  * @name: terminated, for messages
  */
 struct gsp_engine {
@@ -49,6 +50,7 @@ struct gsp_engine {
 	u32 chram_base;
 	u32 instance;
 	bool copy;
+	bool grce;
 	char name[GSP_ENGINE_NAME_LEN + 1];
 };
 

@@ -47,5 +47,7 @@ int gsp_rm_control(const struct gsp_link *link, u32 client, u32 object, u32 cmd,
 		   void *params, size_t size);
 int gsp_rm_ctrl(const struct gsp_link *link, u32 client, u32 object, enum gsp_ctrl ctrl,
 		const void *in, void *out);
+int gsp_rm_engines(const struct gsp_link *link, u32 client, u32 subdevice,
+		   struct gsp_engine_list *list);
 
 #endif

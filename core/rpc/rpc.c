@@ -166,6 +166,7 @@ int gsp_rpc_create_on(struct device *dev, const struct gsp_rpc_ops *ops, void *c
 	rpc->desc = *desc;
 	rpc->shm = *shm;
 	sema_init(&rpc->gate, 1);
+	rpc->queue_timeout = GSP_RPC_QUEUE_TIMEOUT;
 	mutex_init(&rpc->rx_lock);
 	spin_lock_init(&rpc->lock);
 	hash_init(rpc->pending);
