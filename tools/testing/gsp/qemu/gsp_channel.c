@@ -44,7 +44,6 @@
 
 /* ROBUST_CHANNEL_FIFO_ERROR_MMU_ERR_FLT, as an Xid */
 #define RC_MMU_FAULT         31
-#define RC_PAYLOAD           0x30
 
 /* A copy engine by number of its NV2080_ENGINE_TYPE; -1: not one of ours */
 static int copy_engine(uint32_t engine)
@@ -73,13 +72,15 @@ static GspChannel *channel_find(GspRm *rm, uint32_t runlist, uint32_t chid)
     return NULL;
 }
 
-static uint32_t channel_chid(GspRm *rm, uint32_t runlist, uint32_t flags)
+static uint32_t channel_chid(GspRm *rm, uint32_t runlist, uint32_t engine,
+                             uint32_t flags)
 {
     uint32_t chid = FLAG_PAGE(flags) * CHIDS_PER_PAGE + FLAG_INDEX(flags);
 
     if (!(flags & FLAG_PAGE_FIXED)) {
         for (chid = 0; chid < CHIDS; chid++) {
-            if (!channel_find(rm, runlist, chid)) {
+            if (!channel_find(rm, runlist, chid) &&
+                !gsp_vgpu_has_chid(rm, engine, chid)) {
                 break;
             }
         }
@@ -102,7 +103,12 @@ uint32_t gsp_channel_alloc(GspRm *rm, GspObject *o, uint8_t *p)
         return NVS_OBJECT_NOT_FOUND;
     }
     runlist = GSP_CE_RUNLIST + ce - GSP_CE_FIRST;
-    chid = channel_chid(rm, runlist, ldl_le_p(p + CA_FLAGS));
+    chid = channel_chid(rm, runlist, engine, ldl_le_p(p + CA_FLAGS));
+    if (chid < CHIDS && gsp_vgpu_has_chid(rm, engine, chid)) {
+        gsp_rule_broken(rm->gpu, GSP_RULE_VGPU_CHANNEL, "%u of engine %u", chid,
+                        engine);
+        return NVS_INSUFFICIENT_RESOURCES;
+    }
     if (chid >= CHIDS || channel_find(rm, runlist, chid)) {
         return NVS_INSUFFICIENT_RESOURCES;
     }
@@ -124,6 +130,37 @@ uint32_t gsp_channel_alloc(GspRm *rm, GspObject *o, uint8_t *p)
     stl_le_p(p + CA_CID, chid);
     trace_gsp_channel_alloc(chid, runlist, engine, c->gpfifo, c->entries);
     return NVS_OK;
+}
+
+bool gsp_channels_busy(GspRm *rm, uint32_t engine, uint32_t first, uint32_t n)
+{
+    int ce = copy_engine(engine);
+
+    for (uint32_t i = 0; ce >= 0 && i < n; i++) {
+        if (channel_find(rm, GSP_CE_RUNLIST + ce - GSP_CE_FIRST, first + i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Pages that a channel or its address space needs, as far as RM knows them */
+bool gsp_channels_use(GspRm *rm, uint64_t addr, uint64_t len)
+{
+    GHashTableIter it;
+    gpointer val;
+
+    g_hash_table_iter_init(&it, rm->objects);
+    while (g_hash_table_iter_next(&it, NULL, &val)) {
+        const GspObject *o = val;
+        const GspChannel *c = o->channel;
+
+        if ((o->has_page_dir && o->page_dir - addr < len) ||
+            (c && !c->userd_sysmem && c->userd - addr < len)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 uint32_t gsp_channel_bind(GspRm *rm, GspObject *o, uint8_t *p)
@@ -243,19 +280,28 @@ bool gsp_channel_write(GspRm *rm, GspChannel *c, uint64_t va, const void *buf,
     return channel_access(rm, c, va, (void *)buf, len, true);
 }
 
+/* Zeros, however many */
+bool gsp_channel_clear(GspRm *rm, GspChannel *c, uint64_t va, uint64_t len)
+{
+    GspObject *vas = gsp_object_find(rm, c->object->client, c->vaspace);
+
+    return vas && vas->has_page_dir &&
+           gsp_gmmu_clear(rm->gpu, vas->page_dir, va, len);
+}
+
 /* RM stops the channel and tells the CPU */
 void gsp_channel_fault(GspRm *rm, GspChannel *c, uint64_t va)
 {
-    uint8_t p[RC_PAYLOAD] = { 0 };
+    uint8_t p[R570_RT_SIZE] = { 0 };
 
     qemu_log_mask(LOG_GUEST_ERROR, "gsp: channel %u of runlist %u: fault at "
                   "0x%" PRIx64 "\n", c->chid, c->runlist, va);
     c->dead = true;
-    stl_le_p(p + 0x00, c->engine);
-    stl_le_p(p + 0x04, c->chid);
-    stl_le_p(p + 0x10, RC_MMU_FAULT);
-    stl_le_p(p + 0x1C, va);
-    stl_le_p(p + 0x20, va >> 32);
+    stl_le_p(p + R570_RT_ENGINE, c->engine);
+    stl_le_p(p + R570_RT_CHID, c->chid);
+    stl_le_p(p + R570_RT_TYPE, RC_MMU_FAULT);
+    stl_le_p(p + R570_RT_FAULT_LO, va);
+    stl_le_p(p + R570_RT_FAULT_HI, va >> 32);
     gsp_rm_send(rm, R570_EV_RC_TRIGGERED, p, sizeof(p), 0, 0);
 }
 

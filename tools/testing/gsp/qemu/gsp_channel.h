@@ -56,6 +56,7 @@ bool gsp_channel_read(GspRm *rm, GspChannel *c, uint64_t va, void *buf,
                       size_t len);
 bool gsp_channel_write(GspRm *rm, GspChannel *c, uint64_t va, const void *buf,
                        size_t len);
+bool gsp_channel_clear(GspRm *rm, GspChannel *c, uint64_t va, uint64_t len);
 
 /* gsp_host.c: executes what was submitted; true: waits for a semaphore */
 bool gsp_host_run(GspRm *rm, GspChannel *c);

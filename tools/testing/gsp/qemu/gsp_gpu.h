@@ -332,6 +332,8 @@ void gsp_vmmu_set(GspGpu *s, unsigned gfid, const GspVgpuFb *map);
 /* False: not mapped; len is what follows contiguously, framebuffer as well */
 bool gsp_vmmu_translate(GspGpu *s, unsigned gfid, uint64_t addr,
                         uint64_t *fb_addr, uint64_t *len);
+/* As gsp_gmmu_access() of zeros; framebuffer gives its host memory back */
+bool gsp_gmmu_clear(GspGpu *s, uint64_t root, uint64_t va, uint64_t len);
 /* Write to BAR0 0xB82200, also while GSP-RM does not run */
 void gsp_plugin_doorbell(GspGpu *s, uint32_t vector);
 

@@ -148,6 +148,11 @@ static void mmu_invalidate(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
     gsp_reg_set(b, off, val & ~(1u << 31));
 }
 
+static void priv_doorbell(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
+{
+    gsp_plugin_doorbell(s, val & 0xfff);
+}
+
 #define RW 0xffffffff
 static const GspReg vfn_regs[] = {
     { 0x0f40, "BAR1_BLOCK", 0, RW },
@@ -162,6 +167,7 @@ static const GspReg vfn_regs[] = {
     { 0x1610, "TOP_EN_CLEAR", 0, RW, top_en_read, top_en_clear },
     { 0x1640, "LEAF_TRIGGER", 0, RW, .wr = leaf_trigger },
     { 0x2100, "MAILBOX_SCRATCH", 0, RW, .count = 16 },
+    { 0x2200, "PRIV_DOORBELL", 0, RW, .wr = priv_doorbell },
     { 0x30a0, "INVALIDATE_PDB_LO", 0, RW },
     { 0x30a4, "INVALIDATE_PDB_HI", 0, RW },
     { 0x30b0, "INVALIDATE", 0, RW, .wr = mmu_invalidate },

@@ -22,6 +22,7 @@
 #define ENGINE_NVENC0     0x1B
 #define ENGINE_SEC2       0x26
 #define ENGINE_NVJPEG0    0x2B
+#define ENGINES           84
 #define GID_BYTES         16
 
 typedef struct Value {
@@ -53,7 +54,7 @@ static const Value values[] = {
     { R570_ST_ECID + 8, 4, 0x1 },
 };
 
-static void fill_engines(const GspChip *c, uint8_t *p)
+bool gsp_engine_present(const GspChip *c, uint32_t engine)
 {
     const struct {
         uint8_t first, count;
@@ -64,10 +65,19 @@ static void fill_engines(const GspChip *c, uint8_t *p)
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(engines); i++) {
-        for (uint32_t e = engines[i].first;
-             e < engines[i].first + engines[i].count; e++) {
-            uint8_t *word = p + R570_ST_ENGINE_CAPS + e / 32 * 4;
+        if (engine - engines[i].first < engines[i].count) {
+            return true;
+        }
+    }
+    return false;
+}
 
+static void fill_engines(const GspChip *c, uint8_t *p)
+{
+    for (uint32_t e = 0; e < ENGINES; e++) {
+        uint8_t *word = p + R570_ST_ENGINE_CAPS + e / 32 * 4;
+
+        if (gsp_engine_present(c, e)) {
             stl_le_p(word, ldl_le_p(word) | 1u << e % 32);
         }
     }
@@ -126,7 +136,7 @@ void gsp_sriov_caps(GspRm *rm, uint8_t *p)
     GspGpu *s = rm->gpu;
     const uint8_t *cap = PCI_DEVICE(s)->config + s->chip->sriov_cap;
     const uint8_t *bar = cap + PCI_SRIOV_BAR;
-    uint32_t mode = 0;
+    uint32_t emulate = 1;
 
     memset(p, 0, R570_SR_SIZE);
     if (!s->total_vfs) {
@@ -142,8 +152,12 @@ void gsp_sriov_caps(GspRm *rm, uint8_t *p)
     stq_le_p(p + R570_SR_BAR2_SIZE, s->chip->vf_bar2_size);
     p[R570_SR_64BIT_BAR1] = 1;
     p[R570_SR_64BIT_BAR2] = 1;
-    gsp_registry_dword(rm, "RMSetSriovMode", &mode);
-    p[R570_SR_ENABLED] = mode == 1;
+    if (rm->sriov) {
+        p[R570_SR_ENABLED] = 1;
+        gsp_registry_dword(rm, "RMBug3007008EmulateVfMmuTlbInvalidate",
+                           &emulate);
+        p[R570_SR_EMULATE_TLB] = rm->vgpus && emulate;   /* Ada alone */
+    }
 }
 
 uint32_t gsp_rpc_static_info(GspRm *rm, GspRpcMsg *msg)
