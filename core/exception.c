@@ -204,6 +204,7 @@ static void on_error_log(void *ctx, const void *payload, size_t len)
 	find_chid(exc, log.chid, &who);
 	report(exc, GSP_EXCEPTION_ERROR_LOG, log.xid, &who, log.text);
 	exc->logged.xid = log.xid;
+	exc->logged.chid = log.chid;
 	exc->logged.gfid = who.gfid;
 	exc->logged.stamp = jiffies;
 	notify(exc, &who, GSP_EXCEPTION_ERROR_LOG);
@@ -212,7 +213,10 @@ static void on_error_log(void *ctx, const void *payload, size_t len)
 static bool was_logged(const struct gsp_exceptions *exc, const struct gsp_rc *rc,
 		       const struct gsp_victim *who)
 {
-	return exc->logged.xid == rc->type && exc->logged.gfid == who->gfid &&
+	bool same = exc->logged.chid == rc->chid ||
+		    (who->gfid && exc->logged.gfid == who->gfid);
+
+	return same && exc->logged.xid == rc->type &&
 	       time_before(jiffies, exc->logged.stamp + HZ);
 }
 

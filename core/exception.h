@@ -119,6 +119,7 @@ struct gsp_exception_ops {
  * @limit: of the lines; a storm of exceptions is no storm in the log
  * @logged: the last ERROR_LOG, whose line serves for the RC that follows
  * @logged.xid: its number
+ * @logged.chid: its channel, ~0 for none
  * @logged.gfid: whom it hit
  * @logged.stamp: when
  *
@@ -137,6 +138,7 @@ struct gsp_exceptions {
 	struct ratelimit_state limit;
 	struct {
 		u32 xid;
+		u32 chid;
 		u32 gfid;
 		unsigned long stamp;
 	} logged;

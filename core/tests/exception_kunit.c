@@ -309,6 +309,19 @@ static void one_line_for_log_and_rc(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count(f, GSP_EXCEPTION_RC), 3);
 }
 
+/* Two channels of the PF are two exceptions; one channel is one. */
+static void one_line_for_a_channel(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	push_log(test, 31, 3);
+	push_rc(test, 31, 0, 4);
+	KUNIT_EXPECT_EQ(test, lines(f), 2);
+	push_rc(test, 31, 0, 3);
+	push_rc(test, 31, 1, 3);
+	KUNIT_EXPECT_EQ(test, lines(f), 2);
+}
+
 static void storm(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -394,6 +407,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(log_by_channel),
 	KUNIT_CASE(rc_by_gfid),
 	KUNIT_CASE(one_line_for_log_and_rc),
+	KUNIT_CASE(one_line_for_a_channel),
 	KUNIT_CASE(storm),
 	KUNIT_CASE(plugin_crash),
 	KUNIT_CASE(recovery_changes),
