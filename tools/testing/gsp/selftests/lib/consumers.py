@@ -6,6 +6,7 @@ blind spots; a change that would break the tool fails here. None of them is
 anybody's code.
 """
 
+import os
 import re
 import time
 from pathlib import Path
@@ -200,3 +201,26 @@ def xids_of_gpud(lines: list) -> list:
     """(address, number, pid, name) of each line."""
     found = (GPUD.search(line) for line in lines)
     return [(match[1], int(match[2]), match[3], match[4]) for match in found if match]
+
+
+class Kmsg:
+    """Records of /dev/kmsg from now on, as DCGM reads them."""
+
+    def __enter__(self):
+        self.fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
+        os.lseek(self.fd, 0, os.SEEK_END)
+        return self
+
+    def __exit__(self, *_):
+        os.close(self.fd)
+
+    def records(self) -> list:
+        """Those that came since the last call."""
+        found = []
+        while True:
+            try:
+                found.append(os.read(self.fd, 8192).decode(errors="replace"))
+            except BlockingIOError:
+                return found
+            except BrokenPipeError:
+                continue  # overwritten while we read
