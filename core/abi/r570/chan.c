@@ -114,7 +114,7 @@ int r570_decode_vmmu_segment_size(const void *params, void *out)
 	return is_power_of_2(*size) && *size >= SZ_32M && *size <= SZ_1G ? 0 : -EPROTO;
 }
 
-/* One switch turns ECC on for all units that have it; the numbers of the units are not published. */
+/* One switch is for all units; which number is which unit is not published. */
 int r570_decode_ecc_status(const void *params, void *out)
 {
 	const struct r570_wire_ecc_status *w = params;
