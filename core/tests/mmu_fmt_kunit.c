@@ -24,7 +24,7 @@ struct vector {
 static const struct vector vectors[] = {
 	{ "v2 pte fb", &gsp_mmu_fmt_v2, false, GSP_APERTURE_FB, 0x12345000, 0, 0x1234501 },
 	{ "v2 pte fb 2 MiB", &gsp_mmu_fmt_v2, false, GSP_APERTURE_FB, 0xbffe00000, 0,
-	  0xbffe00001 },
+	  0xbffe0001 },
 	{ "v2 pte fb ro", &gsp_mmu_fmt_v2, false, GSP_APERTURE_FB, 0x12345000, GSP_MMU_RO,
 	  0x1234541 },
 	{ "v2 pte sys", &gsp_mmu_fmt_v2, false, GSP_APERTURE_SYS, 0x7ffffffff000, 0,

@@ -304,14 +304,14 @@ static void whole_framebuffer(struct kunit *test)
 /* Each table that a mapping needs is missing once. */
 static void tables_run_out(struct kunit *test)
 {
-	const typeof(formats[0]) *f = test->param_value;
+	struct fake_fb *fb = param_fb(test);
 	struct gsp_vmm *vmm;
-	struct fake_fb *fb;
 	unsigned int n;
 	int ret = -ENOSPC;
 
 	for (n = 1; ret; n++) {
-		fb = fake_fb(test, f->fmt);
+		fb->nr = 0;
+		fb->freed = 0;
 		fb->fail_at = n;
 		ret = gsp_vmm_create(&fb->mmu, SZ_1G, SZ_1T - SZ_1G, &vmm);
 		if (ret) {
@@ -327,7 +327,7 @@ static void tables_run_out(struct kunit *test)
 		vmm_destroy(fb, vmm);
 	}
 	/* The tables on the way down, and one more of small pages. */
-	KUNIT_EXPECT_GT(test, n, f->fmt->nr_levels + 2);
+	KUNIT_EXPECT_EQ(test, n, fb->mmu.fmt->nr_levels + 3);
 }
 
 static void invalidation_fails(struct kunit *test)
