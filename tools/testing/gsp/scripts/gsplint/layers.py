@@ -35,7 +35,7 @@ ROOMS = (
     Room("rm", 5, r"rm/"),
     Room("event", 5, r"event/"),
     Room("mmu", 5, r"mmu/"),
-    Room("chan", 5, r"chan/"),
+    Room("chan", 5, r"chan/", peers=("mmu", "rm", "event")),
     Room("call", 4, r"rpc/call\.[ch]"),
     Room("release", 3, r"abi/r\d+/", peers=("abi",)),
     Room("abi", 3, r"abi/"),
