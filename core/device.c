@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 
 #include "chip/chip.h"
+#include "client/host.h"
 #include "rpc/rpc.h"
 
 /* ---- what the channel asks of the device ---- */
@@ -95,6 +96,7 @@ static void tell_death(struct work_struct *work)
 	struct gsp_device *gsp = container_of(work, struct gsp_device, death);
 
 	gsp_exceptions_dead(&gsp->exceptions, gsp_rpc_death(gsp->link.rpc));
+	gsp_client_host_died(gsp);
 }
 
 /* ---- the core's own events ---- */

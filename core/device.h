@@ -17,11 +17,17 @@
 #include "exception.h"
 #include "irq.h"
 #include "mmio/mmio.h"
+#include "mmu/bar1.h"
+#include "mmu/mmu.h"
+#include "part/chid.h"
+#include "part/fb.h"
+#include "part/types.h"
 #include "rm/rm.h"
 #include "rpc/call.h"
 
 struct gsp_chip;
 struct gsp_client_host;
+struct gsp_scrubber;
 struct pci_dev;
 
 enum gsp_device_sub {
@@ -53,6 +59,15 @@ enum gsp_device_sub {
  *	read after it is flushed
  * @client: the core's own client in GSP-RM
  * @config: the enumerated GPU; constant once gsp_device_start() has returned
+ * @resources: how many steps of gsp_resources_start() stand
+ * @engines: engines that channels can be made for
+ * @fb: who has which framebuffer
+ * @chids: who has which channel id
+ * @mmu: page tables
+ * @bar1: the framebuffer aperture
+ * @scrub: clears framebuffer; NULL when booted plain
+ * @scrub_chid: its channel
+ * @types: vGPU types that the firmware knows
  * @exceptions: what went wrong on it
  * @death: tells everybody that the channel is dead
  * @clients_lock: protects @clients; held while they are told
@@ -82,6 +97,15 @@ struct gsp_device {
 	int seq_err;
 	struct gsp_rm_client client;
 	struct gsp_config config;
+	unsigned int resources;
+	struct gsp_engine_list engines;
+	struct gsp_fb fb;
+	struct gsp_chids chids;
+	struct gsp_mmu mmu;
+	struct gsp_bar1 bar1;
+	struct gsp_scrubber *scrub;
+	u32 scrub_chid;
+	struct gsp_vgpu_types types;
 	struct gsp_exceptions exceptions;
 	struct work_struct death;
 	struct mutex clients_lock;	/* outermost, beside the provisioning lock */

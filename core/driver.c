@@ -11,6 +11,7 @@
 
 #include "debug/fwlog.h"
 #include "device.h"
+#include "resources.h"
 #include "sysfs/sysfs.h"
 
 #define GSP_BAR0	0
@@ -78,9 +79,15 @@ static int gsp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (ret)
 		goto fini;
 
+	/* Users appear now, some of which look for it. */
 	pci_set_drvdata(pdev, gsp);
+	ret = gsp_resources_start(gsp);
+	if (ret)
+		goto stop;
 	return 0;
 
+stop:
+	gsp_device_stop(gsp);
 fini:
 	gsp_device_fini(gsp, true);
 no_master:
@@ -92,6 +99,7 @@ static void gsp_remove(struct pci_dev *pdev)
 {
 	struct gsp_device *gsp = pci_get_drvdata(pdev);
 
+	gsp_resources_stop(gsp);
 	gsp_device_stop(gsp);
 	gsp_device_fini(gsp, false);
 	pci_clear_master(pdev);

@@ -21,6 +21,7 @@
 	.frts_size = SZ_1M,				\
 	.nonwpr_heap_size = SZ_1M,			\
 	.prescrubbed = SZ_256M,				\
+	.nr_chids = 2048,				\
 	.pcie_cfg_mirror = 0x088000,			\
 	.falcon = &gsp_falcon_ga102_ops,		\
 	.fb = &gsp_fb_ga102_ops,			\

@@ -37,6 +37,7 @@ struct gsp_mmu_fmt;
  * @nonwpr_heap_size: bytes that GSP-RM wants below the protected region
  * @prescrubbed: bytes at the end of the framebuffer that firmware may use
  *	without the scrubber having run
+ * @nr_chids: channel ids of each runlist
  * @pcie_cfg_mirror: BAR0 offset of the mirror of PCI configuration space
  * @falcon: how its falcons are reset, loaded and watched
  * @fb: how its framebuffer is measured
@@ -56,6 +57,7 @@ struct gsp_chip {
 	u32 frts_size;
 	u32 nonwpr_heap_size;
 	u32 prescrubbed;
+	u32 nr_chids;
 	u32 pcie_cfg_mirror;
 	const struct gsp_falcon_ops *falcon;
 	const struct gsp_fb_ops *fb;

@@ -40,6 +40,7 @@ static void facts_complete(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, c->frts_size % 0x20000, 0);
 		KUNIT_EXPECT_GT(test, c->nonwpr_heap_size, 0);
 		KUNIT_EXPECT_GT(test, c->prescrubbed, c->frts_size + c->nonwpr_heap_size);
+		KUNIT_EXPECT_GT(test, c->nr_chids, 0);
 		KUNIT_EXPECT_GT(test, c->pcie_cfg_mirror, 0);
 	}
 	KUNIT_EXPECT_EQ(test, i, 5);
