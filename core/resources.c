@@ -161,7 +161,7 @@ static int upload_types(struct gsp_device *gsp)
 	return list.nr ? internal_ctrl(gsp, GSP_CTRL_ADD_VGPU_TYPES, &list) : 0;
 }
 
-/* Types that the firmware refuses are none; the GPU has other uses. */
+/* A bad file, or one that the firmware refuses, is none; the GPU has other uses. */
 static int start_types(struct gsp_device *gsp)
 {
 	const bool mixed_sizes = false;
@@ -172,7 +172,7 @@ static int start_types(struct gsp_device *gsp)
 		return ret;
 	ret = gsp_vgpu_types_load(&gsp->pdev->dev, gsp->abi, gsp->pdev->device, &gsp->types);
 	if (ret)
-		return ret;
+		return ret == -ENOMEM ? ret : 0;
 	ret = upload_types(gsp);
 	if (!ret)
 		return 0;

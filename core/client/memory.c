@@ -108,6 +108,9 @@ const struct gsp_client_fb *gsp_client_fb_alloc(struct gsp_client *client, u64 s
 			   &fb->pub.addr);
 	if (ret) {
 		kfree(fb);
+		/* What is no mistake of the caller's is more than this GPU can have. */
+		if (ret == -EINVAL)
+			ret = -ENOSPC;
 		goto out;
 	}
 	scoped_guard(mutex, &client->lock)
