@@ -51,6 +51,18 @@ static ssize_t framebuffer_size_show(struct device *dev, struct device_attribute
 }
 static DEVICE_ATTR_RO(framebuffer_size);
 
+/* Everything that nobody can be given: protected memory, heaps, what is too small to use. */
+static ssize_t framebuffer_reserved_show(struct device *dev, struct device_attribute *attr,
+					 char *buf)
+{
+	struct gsp_device *gsp = gsp_of(dev);
+	struct gsp_fb_stats st;
+
+	gsp_fb_stats(&gsp->fb, &st);
+	return sysfs_emit(buf, "%llu\n", gsp->config.fb_size - st.total);
+}
+static DEVICE_ATTR_RO(framebuffer_reserved);
+
 static ssize_t framebuffer_vgpu_mode_show(struct device *dev, struct device_attribute *attr,
 					  char *buf)
 {
@@ -63,13 +75,35 @@ static ssize_t framebuffer_vgpu_mode_show(struct device *dev, struct device_attr
 }
 static DEVICE_ATTR_RO(framebuffer_vgpu_mode);
 
+static ssize_t framebuffer_free_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct gsp_fb_stats st;
+
+	gsp_fb_stats(&gsp_of(dev)->fb, &st);
+	return sysfs_emit(buf, "%llu\n", st.free);
+}
+static DEVICE_ATTR_RO(framebuffer_free);
+
+static ssize_t framebuffer_quarantined_show(struct device *dev, struct device_attribute *attr,
+					    char *buf)
+{
+	struct gsp_fb_stats st;
+
+	gsp_fb_stats(&gsp_of(dev)->fb, &st);
+	return sysfs_emit(buf, "%llu\n", st.quarantined);
+}
+static DEVICE_ATTR_RO(framebuffer_quarantined);
+
 static struct attribute *pf_attrs[] = {
 	&dev_attr_firmware_version.attr,
 	&dev_attr_state.attr,
 	&dev_attr_recovery_action.attr,
 	&dev_attr_vgpu_mode.attr,
 	&dev_attr_framebuffer_size.attr,
+	&dev_attr_framebuffer_reserved.attr,
 	&dev_attr_framebuffer_vgpu_mode.attr,
+	&dev_attr_framebuffer_free.attr,
+	&dev_attr_framebuffer_quarantined.attr,
 	NULL
 };
 
