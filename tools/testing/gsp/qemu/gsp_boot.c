@@ -119,6 +119,8 @@ static GspPhase boot_phase_of(GspFalcon *f, const GspUcode *u)
     switch (u->role) {
     case GSP_ROLE_FWSEC:
         return gsp_fwsec_phase(f);
+    case GSP_ROLE_SCRUBBER:
+        return GSP_PHASE_SCRUBBER;
     case GSP_ROLE_BOOTER_LOAD:
         return GSP_PHASE_BOOTER_LOAD;
     case GSP_ROLE_BOOTER_UNLOAD:
@@ -137,8 +139,11 @@ static uint32_t boot_effect(GspGpu *s, GspFalcon *f, const GspUcode *u)
         return gsp_booter_load(s, f, u);
     case GSP_ROLE_BOOTER_UNLOAD:
         return gsp_booter_unload(s, f);
+    case GSP_ROLE_SCRUBBER:
+        s->scrubbed = true;         /* its handoff: all there is to be seen */
+        return GSP_BOOT_OK;
     default:
-        return GSP_BOOT_OK;         /* the scrubber: nothing to be seen */
+        return GSP_BOOT_OK;
     }
 }
 

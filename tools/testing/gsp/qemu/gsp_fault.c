@@ -65,6 +65,7 @@ static const struct {
     { "power-on", GSP_PHASE_POWER_ON },
     { "gfw", GSP_PHASE_POWER_ON },
     { "fwsec", GSP_PHASE_FWSEC },
+    { "scrubber", GSP_PHASE_SCRUBBER },
     { "booter-load", GSP_PHASE_BOOTER_LOAD },
     { "init", GSP_PHASE_INIT },
     { "rm-start", GSP_PHASE_RM_START },

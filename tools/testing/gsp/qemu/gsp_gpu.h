@@ -48,6 +48,7 @@ typedef struct GspChip {
     uint64_t vf_bar1_size, vf_bar2_size;
     uint32_t gsp_imem, gsp_dmem, sec2_imem, sec2_dmem;   /* bytes */
     uint8_t booter_ucode_id, fwsec_ucode_id;
+    uint8_t scrubber_ucode_id;   /* 0: the chip has no scrubber */
 } GspChip;
 
 extern const GspChip gsp_chips[];
@@ -164,6 +165,7 @@ struct GspGpu {
 
     GspFalcon falcon[GSP_ENGINES];
     bool gfw_seen, gfw_stuck, flush_page_set;
+    bool scrubbed;                   /* by the scrubber, since the reset */
     uint64_t wpr2_lo, wpr2_hi;       /* [lo, hi); hi == 0: down */
 
     uint8_t *fb;                     /* sparse host memory */
@@ -273,6 +275,7 @@ typedef enum GspPhase {
     GSP_PHASE_ANY,               /* spec: every phase; question: none */
     GSP_PHASE_POWER_ON,          /* power-on, FLR, bus reset; "power-on" */
     GSP_PHASE_FWSEC,             /* "fwsec": FWSEC-FRTS started */
+    GSP_PHASE_SCRUBBER,          /* "scrubber" */
     GSP_PHASE_BOOTER_LOAD,       /* "booter-load" */
     GSP_PHASE_INIT,              /* "init": "rm-start" .. "init-done" */
     GSP_PHASE_RM_START,          /* "rm-start": before the arguments are read */

@@ -99,6 +99,8 @@
     /* booter_load and the WPR meta */ \
     RULE(BOOTER_NEEDS_FRTS, "booter-needs-frts", \
          "booter_load without a WPR2 made by FWSEC-FRTS (4.6)") \
+    RULE(BOOTER_NEEDS_SCRUBBER, "booter-needs-scrubber", \
+         "framebuffer that is not scrubbed would be used (vGPU 2.0)") \
     RULE(BOOTER_GSP_RUNNING, "booter-gsp-running", \
          "booter_load while GSP-RM already runs (4.6)") \
     RULE(BOOTER_GSP_NOT_RESET, "booter-gsp-not-reset", \

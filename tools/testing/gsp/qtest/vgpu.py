@@ -21,6 +21,7 @@ from .test_rm import CLIENT, H_SUBDEVICE, OK, control, tree
 
 HEAP_WITH_VGPU = 581 * M
 PARTITIONS = 32
+ADA = 0x19
 PRIV_DOORBELL, HANDLE = regs.INTR + 0x2200, 17
 BOOTLOAD, SHUTDOWN, ADD_TYPES, CLEANUP = 0x20804001, 0x20804002, 0x20804003, 0x20804008
 MGR_CONFIG, HETERO, VMMU_SEGMENT, ECC_STATUS = 0x2080400B, 0x2080400E, 0x2080017E, 0x2080012F
@@ -51,8 +52,8 @@ def vf_info(d: Driver) -> bytes:
 
 
 def scrub(d: Driver) -> None:
-    """The WPR heap reaches below what is scrubbed at power-on."""
-    if "scrubber" in d.files:
+    """The WPR heap reaches below what is scrubbed at power-on; only Ada cares."""
+    if d.chip_id >> 4 == ADA and d.rd(regs.SCRUBBER) >> 29 < 3:
         d.run_ucode(ucodes.from_file(d, "scrubber", "scrubber", 0))
 
 
