@@ -28,6 +28,7 @@ CHIPS = ("ad102", "ad103", "ad104", "ad106", "ad107")
 DEPENDS = {
     CORE: set(),
     "gsp_core_kunit.ko": {"gsp_core", "kunit"},
+    "gsp-client-sample.ko": {"gsp_core"},
 }
 
 # Optional parts of a kernel, absent from one that is stripped down.
