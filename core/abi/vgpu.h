@@ -221,6 +221,7 @@ struct gsp_plugin_layout {
  * @nr_plugin_channels: those that the plugin uses itself
  * @placement: placement id
  * @host_page_size: PAGE_SIZE
+ * @enable_uvm: the guest may use unified memory
  */
 struct gsp_plugin_config {
 	u8 uuid[16];
@@ -232,6 +233,7 @@ struct gsp_plugin_config {
 	u32 nr_plugin_channels;
 	u16 placement;
 	u32 host_page_size;
+	bool enable_uvm;
 };
 
 /**

@@ -369,7 +369,7 @@ static void plugin_config_bytes(struct kunit *test)
 	struct gsp_plugin_config config = {
 		.sbdf = 0x00020104, .instance = 0xc1d00014, .type = 1145, .vm_pid = 4711,
 		.nr_channels = 64, .nr_plugin_channels = 3, .placement = 6,
-		.host_page_size = SZ_4K,
+		.host_page_size = SZ_4K, .enable_uvm = true,
 	};
 	u8 *w = plugin_page(test);
 	int i;

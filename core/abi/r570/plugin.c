@@ -57,7 +57,7 @@ static size_t config_params(const struct gsp_plugin_config *config, void *buf)
 	w->hypervisor = cpu_to_le32(R570_PLUGIN_HYPERVISOR_UNKNOWN);
 	w->host_cpu = cpu_to_le32(host_cpu());
 	w->host_page_size = cpu_to_le64(config->host_page_size);
-	w->enable_uvm = 1;
+	w->enable_uvm = config->enable_uvm;
 	w->placement = cpu_to_le16(config->placement);
 	return sizeof(*w);
 }
