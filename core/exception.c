@@ -8,10 +8,14 @@
 #include <linux/export.h>
 #include <linux/jiffies.h>
 #include <linux/kobject.h>
+#include <linux/pci.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
 #include <linux/sprintf.h>
 #include <linux/string.h>
+
+#include "sriov/pf.h"
+#include "sriov/vgpu.h"
 
 /* Numbers of NVIDIA/open-gpu-kernel-modules, nverror.h (570.144). */
 #define XID_VGPU_START_ERROR		78
@@ -183,6 +187,50 @@ static void notify(struct gsp_exceptions *exc, const struct gsp_victim *who,
 	if (who->gfid)
 		exc->ops->notify(exc->ctx, who->gfid, what);
 }
+
+/* ---- vGPUs ---- */
+
+static bool fill_victim(struct gsp_vf *vf, struct gsp_victim *who)
+{
+	if (!vf)
+		return false;
+	*who = (struct gsp_victim) { .gfid = vf->gfid };
+	if (gsp_vgpu_is_open(vf)) {
+		who->pid = vf->opener.pid;
+		strscpy(who->name, vf->opener.name);
+	}
+	scnprintf(who->vf, sizeof(who->vf), "%04x:%02x:%02x.%d", vf->sbdf >> 16,
+		  PCI_BUS_NUM(vf->sbdf), PCI_SLOT(vf->sbdf), PCI_FUNC(vf->sbdf));
+	return true;
+}
+
+static bool vf_by_gfid(void *ctx, u32 gfid, struct gsp_victim *who)
+{
+	return fill_victim(gsp_sriov_find_gfid(ctx, gfid), who);
+}
+
+/* Whose lock is not even initialised on a GPU that was booted plain. */
+static bool vf_by_chid(void *ctx, u32 chid, struct gsp_victim *who)
+{
+	struct gsp_sriov *s = ctx;
+
+	return s->nr_vfs && fill_victim(gsp_sriov_find_chid(s, chid), who);
+}
+
+static void vf_notify(void *ctx, u32 gfid, enum gsp_exception what)
+{
+	struct gsp_vf *vf = gsp_sriov_find_gfid(ctx, gfid);
+
+	/* Of its plugin the vGPU hears by itself; of a mere log nothing follows. */
+	if (vf && what == GSP_EXCEPTION_RC)
+		gsp_sriov_fault(vf);
+}
+
+const struct gsp_exception_ops gsp_exception_sriov_ops = {
+	.by_gfid = vf_by_gfid,
+	.by_chid = vf_by_chid,
+	.notify = vf_notify,
+};
 
 /* ---- what the firmware says ---- */
 

@@ -103,6 +103,9 @@ struct gsp_exception_ops {
 	void (*notify)(void *ctx, u32 gfid, enum gsp_exception what);
 };
 
+/* The vGPUs of a struct gsp_sriov, which is the first argument. */
+extern const struct gsp_exception_ops gsp_exception_sriov_ops;
+
 #define GSP_EXCEPTION_NR_SUBS	4
 
 /**
