@@ -75,13 +75,13 @@ class Machine:
 
 
 def port(number: int) -> list:
-    """A root port for one GPU; the first has room for big BARs."""
+    """A root port for one GPU; the first has room for big BARs and for those of 32 VFs."""
     device, function = FIRST_PORT + number // 8, number % 8
     props = f"id=rp{number},chassis=1,slot={number + 1},addr={device:#x}.{function}"
     if function == 0:
         props += ",multifunction=on"
     if number == 0:
-        props += ",pref64-reserve=128G"
+        props += ",pref64-reserve=128G,mem-reserve=640M"
     return ["-device", f"pcie-root-port,{props}"]
 
 
