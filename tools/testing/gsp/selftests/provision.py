@@ -453,6 +453,7 @@ def no_types():
     if gpu.bound():
         ktap.equal(gpu.unbind(), 0, "errno of unbind")
     source, folder = Path(gpu.FW_PATH.read_text().strip()), Path("/tmp/no-types")
+    seen_by_kernel = f"/mnt/root{folder}"  # which does not live in the runner's root
     for path in (p for p in source.rglob("*") if p.is_file()):
         if not path.name.startswith("vgpu-"):
             target = folder / path.relative_to(source)
@@ -460,7 +461,7 @@ def no_types():
             if not target.exists():
                 target.symlink_to(path)
     log = dmesg.Marker("no types")
-    with gpu.firmware_from(folder):
+    with gpu.firmware_from(seen_by_kernel):
         with divided() as found:
             text = nvidia(found[0], "creatable_vgpu_types").read_text()
             ktap.equal(text, HEADER, "table")
