@@ -31,6 +31,7 @@ static void boot_gone_set(GspGpu *s, bool gone)
     /* the MSI-X table is memory of its own within BAR0 */
     memory_region_set_enabled(&dev->msix_table_mmio, !gone);
     memory_region_set_enabled(&dev->msix_pba_mmio, !gone);
+    gsp_vfs_gone(s);
 }
 
 bool gsp_boot_phase(GspGpu *s, GspPhase phase)

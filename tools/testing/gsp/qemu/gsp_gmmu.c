@@ -125,6 +125,9 @@ bool gsp_gmmu_access(GspGpu *s, uint64_t root, uint64_t va, void *buf,
             ok = write ? gsp_dma_write(s, page.addr, buf, n)
                        : gsp_dma_read(s, page.addr, buf, n);
         } else {
+            if (write) {
+                gsp_vmmu_pf_writes(s, page.addr, n);
+            }
             ok = !gsp_wpr2_touches(s, page.addr, n) &&
                  (write ? gsp_fb_write(s, page.addr, buf, n)
                         : gsp_fb_read(s, page.addr, buf, n));
@@ -176,6 +179,7 @@ bool gsp_gmmu_clear(GspGpu *s, uint64_t root, uint64_t va, uint64_t len)
                    gsp_wpr2_touches(s, page.addr, n)) {
             return false;
         } else {
+            gsp_vmmu_pf_writes(s, page.addr, n);
             fb_zero(s, page.addr, n);
         }
         va += n;

@@ -24,6 +24,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(GspGpu, GSP_GPU)
 #define GSP_BAR0_SIZE       (16 * MiB)
 #define GSP_BAR3_SIZE       (32 * MiB)
 #define GSP_LEAVES          8
+#define GSP_VMMU_GFIDS      64
 #define GSP_SHA256_LEN      32
 #define GSP_HS_SIG_LEN      384
 #define GSP_WPRMETA_LEN     256
@@ -149,6 +150,7 @@ struct GspGpu {
     uint32_t fwsec_versions;         /* SignatureVersions of the built VBIOS */
     int32_t total_vfs;               /* -1: as the chip has */
     bool echo_seq;                   /* GSP-RM echoes sequence numbers */
+    bool vf_test;                    /* VFs have the test page */
 
     const GspChip *chip;
     GspState state;
@@ -167,6 +169,9 @@ struct GspGpu {
     bool gfw_seen, gfw_stuck, flush_page_set;
     bool scrubbed;                   /* by the scrubber, since the reset */
     uint64_t wpr2_lo, wpr2_hi;       /* [lo, hi); hi == 0: down */
+
+    struct GspVgpuFb *vmmu[GSP_VMMU_GFIDS];
+    uint64_t vmmu_told;              /* GFIDs of vgpu-fb-pf-write */
 
     uint8_t *fb;                     /* sparse host memory */
     uint64_t fb_size;
@@ -335,6 +340,8 @@ void gsp_vmmu_set(GspGpu *s, unsigned gfid, const GspVgpuFb *map);
 /* False: not mapped; len is what follows contiguously, framebuffer as well */
 bool gsp_vmmu_translate(GspGpu *s, unsigned gfid, uint64_t addr,
                         uint64_t *fb_addr, uint64_t *len);
+/* Does a guest have this GFID in use? Its plugin runs, its bus master is on */
+bool gsp_vgpu_live(GspGpu *s, unsigned gfid);
 /* As gsp_gmmu_access() of zeros; framebuffer gives its host memory back */
 bool gsp_gmmu_clear(GspGpu *s, uint64_t root, uint64_t va, uint64_t len);
 /* Write to BAR0 0xB82200, also while GSP-RM does not run */

@@ -52,6 +52,13 @@ void gsp_bars_init(GspGpu *s);
 /* gsp_rm.c: where the root page directory of BAR1 or BAR2 is in framebuffer */
 uint64_t gsp_rm_bar_root(struct GspRm *rm, unsigned bar);
 
+/* gsp_vf.c: follow the PF's VF MSE and BARs; follow s->gone */
+void gsp_vfs_decode(GspGpu *s);
+void gsp_vfs_gone(GspGpu *s);
+
+/* gsp_vmmu.c: an engine of the PF writes there */
+void gsp_vmmu_pf_writes(GspGpu *s, uint64_t addr, uint64_t len);
+
 /* gsp_vbios.c */
 bool gsp_vbios_init(GspGpu *s, Error **errp);
 void gsp_vbios_exit(GspGpu *s);

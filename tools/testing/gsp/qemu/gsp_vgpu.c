@@ -27,12 +27,6 @@ uint32_t gsp_vgpu_refuse(GspRm *rm, GspRule rule, uint32_t status,
     return status;
 }
 
-/* Until the hardware half maps framebuffer for VFs */
-void __attribute__((weak)) gsp_vmmu_set(GspGpu *s, unsigned gfid,
-                                        const GspVgpuFb *map)
-{
-}
-
 /*
  * Start and end of GSP-RM
  */
@@ -113,6 +107,14 @@ int64_t gsp_vgpus_due(GspRm *rm)
         due = v ? MIN(due, v->due) : due;
     }
     return due;
+}
+
+bool gsp_vgpu_live(GspGpu *s, unsigned gfid)
+{
+    const GspVgpu *v = s->rm->vgpus && gfid < GSP_GFIDS
+                       ? s->rm->vgpus->vgpu[gfid] : NULL;
+
+    return v && v->state == GSP_VGPU_RUNNING && v->bus_master;
 }
 
 bool gsp_vgpu_has_chid(GspRm *rm, uint32_t engine, uint32_t chid)

@@ -8,7 +8,7 @@
 
 #include "gsp_rm.h"
 
-#define GSP_GFIDS              64           /* 0 is the PF */
+#define GSP_GFIDS              GSP_VMMU_GFIDS   /* 0 is the PF */
 #define GSP_VGPU_ENGINES       84           /* NV2080_ENGINE_TYPE, 570.144 */
 #define GSP_VGPU_LOGS          3
 #define GSP_VGPU_TYPES         64

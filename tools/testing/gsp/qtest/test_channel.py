@@ -60,7 +60,7 @@ def parameters(engine: int = COPY2, vaspace: int = H_VASPACE, flags: int | None 
 class Channel:
     """One scheduled channel on a copy engine, and the pages it sees."""
 
-    def __init__(self, d: Driver):
+    def __init__(self, d: Driver, target: int = TARGET):
         self.d = d
         tree(d)
         self.gpfifo, self.push = d.mem.alloc(4096), d.mem.alloc(4096)
@@ -71,7 +71,7 @@ class Channel:
         fb_put(d, DIR1, pde(DIR0))
         fb_put(d, DIR0, 0, pde(TABLE))
         system = [pte(page, VALID | SYSMEM) for page in (self.gpfifo, self.push)]
-        fb_put(d, TABLE + 8, *system, pte(SEMAPHORE), pte(SOURCE), pte(TARGET))
+        fb_put(d, TABLE + 8, *system, pte(SEMAPHORE), pte(SOURCE), pte(target))
         fb_put(d, USERD + GP_GET, 0)
         fb_put(d, SEMAPHORE, 0, 0)
         directory = struct.pack("<QIIIIII", ROOT, 4, 0, H_VASPACE, 0, 0, 0)
