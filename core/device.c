@@ -12,6 +12,7 @@
 #include "chip/chip.h"
 #include "client/host.h"
 #include "rpc/rpc.h"
+#include "sriov/pf.h"
 
 /* ---- what the channel asks of the device ---- */
 
@@ -96,6 +97,7 @@ static void tell_death(struct work_struct *work)
 	struct gsp_device *gsp = container_of(work, struct gsp_device, death);
 
 	gsp_exceptions_dead(&gsp->exceptions, gsp_rpc_death(gsp->link.rpc));
+	gsp_sriov_dead(&gsp->sriov);
 	gsp_client_host_died(gsp);
 }
 
@@ -176,7 +178,8 @@ static void init_exceptions(struct gsp_device *gsp)
 		.slot = PCI_SLOT(gsp->pdev->devfn),
 	};
 
-	gsp_exceptions_init(&gsp->exceptions, &gsp->pdev->dev, &gpu, gsp->abi, NULL, gsp);
+	gsp_exceptions_init(&gsp->exceptions, &gsp->pdev->dev, &gpu, gsp->abi, NULL,
+			    &gsp->sriov);
 }
 
 static int create_channel(struct gsp_device *gsp)

@@ -24,6 +24,8 @@
 #include "part/types.h"
 #include "rm/rm.h"
 #include "rpc/call.h"
+#include "sriov/vf.h"
+#include "sysfs/sysfs.h"
 
 struct gsp_chip;
 struct gsp_client_host;
@@ -68,6 +70,8 @@ enum gsp_device_sub {
  * @scrub: clears framebuffer; NULL when booted plain
  * @scrub_chid: its channel
  * @types: vGPU types that the firmware knows
+ * @sriov: VFs and their vGPUs; zero when booted plain
+ * @type_dirs: the types in sysfs
  * @exceptions: what went wrong on it
  * @death: tells everybody that the channel is dead
  * @clients_lock: protects @clients; held while they are told
@@ -106,6 +110,8 @@ struct gsp_device {
 	struct gsp_scrubber *scrub;
 	u32 scrub_chid;
 	struct gsp_vgpu_types types;
+	struct gsp_sriov sriov;
+	struct gsp_sysfs_types type_dirs;
 	struct gsp_exceptions exceptions;
 	struct work_struct death;
 	struct mutex clients_lock;	/* outermost, beside the provisioning lock */

@@ -18,6 +18,8 @@
 #include "client/host.h"
 #include "device.h"
 #include "rpc/rpc.h"
+#include "sriov/pf.h"
+#include "sysfs/sysfs.h"
 
 /* Without VMMU any unit would do; this is the smallest that there is. */
 #define PLAIN_SEGMENT	SZ_32M
@@ -188,6 +190,37 @@ static void stop_types(struct gsp_device *gsp)
 	gsp_vgpu_types_fini(&gsp->types);
 }
 
+static int start_sriov(struct gsp_device *gsp)
+{
+	const struct gsp_sriov_gpu gpu = {
+		.pdev = gsp->pdev,
+		.mmio = &gsp->mmio,
+		.link = &gsp->link,
+		.config = &gsp->config,
+		.client = gsp->client.client,
+		.subdevice = gsp->client.subdevice,
+		.events = &gsp->events,
+		.engines = &gsp->engines,
+		.fb = &gsp->fb,
+		.chids = &gsp->chids,
+		.bar1 = &gsp->bar1,
+		.scrub = gsp->scrub,
+		.types = &gsp->types,
+	};
+	int ret = gsp_sriov_init(&gsp->sriov, &gpu);
+
+	/* What goes wrong may concern a vGPU from now on. */
+	if (!ret)
+		WRITE_ONCE(gsp->exceptions.ops, &gsp_exception_sriov_ops);
+	return ret;
+}
+
+static void stop_sriov(struct gsp_device *gsp)
+{
+	gsp_sriov_disable(&gsp->sriov);
+	gsp_sriov_fini(&gsp->sriov);
+}
+
 /* What is nobody's own comes first, who uses it all comes last. */
 static const struct {
 	const char *name;
@@ -202,6 +235,8 @@ static const struct {
 	{ "framebuffer aperture", start_bar1, stop_bar1 },
 	{ "clearing of framebuffer", start_scrub, stop_scrub, .vgpu_only = true },
 	{ "vGPU types", start_types, stop_types, .vgpu_only = true },
+	{ "SR-IOV", start_sriov, stop_sriov, .vgpu_only = true },
+	{ "directories of vGPU types", gsp_sysfs_types_create, gsp_sysfs_types_destroy },
 	{ "clients", gsp_client_host_create, gsp_client_host_destroy },
 };
 
@@ -263,4 +298,18 @@ void gsp_resources_stop(struct gsp_device *gsp)
 		if (wanted(gsp, i) && steps[i].stop)
 			steps[i].stop(gsp);
 	gsp->resources = 0;
+}
+
+/**
+ * gsp_resources_quiesce - end vGPUs, for the machine goes down
+ * @gsp: device, its firmware still running unless it has died
+ *
+ * Everything else ends with the firmware. VFs stay: whoever uses one may not be
+ * able to let go any more.
+ *
+ * Context: process context, may sleep, as long as plugins take to end.
+ */
+void gsp_resources_quiesce(struct gsp_device *gsp)
+{
+	gsp_sriov_fini(&gsp->sriov);
 }

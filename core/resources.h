@@ -9,5 +9,6 @@ struct gsp_device;
 
 int gsp_resources_start(struct gsp_device *gsp);
 void gsp_resources_stop(struct gsp_device *gsp);
+void gsp_resources_quiesce(struct gsp_device *gsp);
 
 #endif

@@ -328,24 +328,6 @@ void gsp_sriov_disable(struct gsp_sriov *s)
 
 /* ---- from start to stop ---- */
 
-/* Types cannot be taken back one by one, so they are told in one go. */
-static int tell_types(struct gsp_sriov *s)
-{
-	const struct gsp_vgpu_type_list list = {
-		.discard = true,
-		.nr = s->nr_types,
-		.types = s->types,
-	};
-	const struct gsp_vgpu_host *host = &s->host;
-	const bool mixed_sizes = false;
-	int ret;
-
-	ret = host->ops->ctrl(host->ctx, GSP_CTRL_SET_VGPU_MGR_CONFIG, &mixed_sizes);
-	if (!ret && list.nr)
-		ret = host->ops->ctrl(host->ctx, GSP_CTRL_ADD_VGPU_TYPES, &list);
-	return ret;
-}
-
 static int create_records(struct gsp_sriov *s, unsigned int nr)
 {
 	unsigned int i;
@@ -399,9 +381,6 @@ int gsp_sriov_init(struct gsp_sriov *s, const struct gsp_sriov_gpu *gpu)
 	s->closed = false;
 	mutex_init(&s->lock);
 	ret = gsp_vgpu_host_init(&s->host, &s->gpu);
-	if (ret)
-		return ret;
-	ret = tell_types(s);
 	if (ret)
 		return ret;
 	ret = limit_vfs(s, &nr);
