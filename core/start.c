@@ -32,6 +32,7 @@ static const struct gsp_registry_entry registry_entries[] = {
 	{ "RMDevidCheckIgnore", 1 },
 	{ "RMSetSriovMode", 1 },
 };
+
 #define NR_PLAIN_ENTRIES	(ARRAY_SIZE(registry_entries) - 1)
 
 /* A channel that died has told the reason already, of what failed because of it. */

@@ -194,8 +194,11 @@ int gsp_client_free(struct gsp_client *client, struct gsp_client_object *object)
  *
  * Context and return: as gsp_client_alloc_sized().
  */
-#define gsp_client_alloc(client, parent, class, params) \
-	gsp_client_alloc_sized(client, parent, class, params, sizeof(*(params)))
+#define gsp_client_alloc(client, parent, class, params)			\
+({									\
+	typeof(params) _params = (params);				\
+	gsp_client_alloc_sized(client, parent, class, _params, sizeof(*_params)); \
+})
 
 /**
  * gsp_client_control - send a command with typed parameters to an RM object
@@ -206,8 +209,11 @@ int gsp_client_free(struct gsp_client *client, struct gsp_client_object *object)
  *
  * Context and return: as gsp_client_control_sized().
  */
-#define gsp_client_control(client, object, cmd, params) \
-	gsp_client_control_sized(client, object, cmd, params, sizeof(*(params)))
+#define gsp_client_control(client, object, cmd, params)			\
+({									\
+	typeof(params) _params = (params);				\
+	gsp_client_control_sized(client, object, cmd, _params, sizeof(*_params)); \
+})
 
 const struct gsp_client_fb *gsp_client_fb_alloc(struct gsp_client *client, u64 size, u64 align);
 int gsp_client_fb_free(struct gsp_client *client, const struct gsp_client_fb *fb);

@@ -29,6 +29,7 @@ DEPENDS = {
     CORE: set(),
     "gsp_core_kunit.ko": {"gsp_core", "kunit"},
     "gsp-client-sample.ko": {"gsp_core"},
+    "gsp-vf-test.ko": {"gsp_core"},
 }
 
 # Optional parts of a kernel, absent from one that is stripped down.
