@@ -31,6 +31,13 @@ static u32 nr_chids(const struct gsp_vgpu_host *host, const struct gsp_vgpu_type
 	return gsp_chid_per_vgpu(host->nr_chids, type->max_instance, host->any_nr_channels);
 }
 
+static unsigned int chid_room(const struct gsp_vgpu_host *host, u32 chids)
+{
+	unsigned int room = host->ops->chid_room(host->ctx);
+
+	return room / chids + (chids > 1 && room % chids >= chids / 2);
+}
+
 /**
  * gsp_share_room - how many more shares there is room for
  * @host: GPU
@@ -51,7 +58,7 @@ unsigned int gsp_share_room(const struct gsp_vgpu_host *host, const struct gsp_v
 	if (!fb || !chids)
 		return 0;
 	host->ops->fb_stats(host->ctx, &stats);
-	n = min_t(u64, div64_u64(stats.free, fb), host->ops->chid_room(host->ctx) / chids);
+	n = min_t(u64, div64_u64(stats.free, fb), chid_room(host, chids));
 	while (n && n * fb + ALIGN(n * type->gsp_heap_size, host->segment) > stats.free)
 		n--;
 	return min(n, type->max_instance);
@@ -83,6 +90,20 @@ u16 gsp_share_placement(const struct gsp_vgpu_share *share, const struct gsp_vgp
 const struct gsp_fb_range *gsp_share_heap(const struct gsp_vgpu_share *share)
 {
 	return &share->ranges[share->nr_fb];
+}
+
+/*
+ * An equal share of all ids leaves none for the driver's own channels: the last
+ * vGPU of those that there can be makes do with half of its share.
+ */
+static int alloc_chids(const struct gsp_vgpu_host *host, struct gsp_vgpu_share *share)
+{
+	int ret = host->ops->chid_alloc(host->ctx, share->nr_chids, &share->chid);
+
+	if (ret != -ENOSPC || share->nr_chids == 1)
+		return ret;
+	share->nr_chids /= 2;
+	return host->ops->chid_alloc(host->ctx, share->nr_chids, &share->chid);
 }
 
 static unsigned int free_slot(struct gsp_sriov *s)
@@ -152,7 +173,7 @@ int gsp_share_reserve_locked(struct gsp_vf *vf, const struct gsp_vgpu_type *type
 	ret = host->ops->heap_alloc(host->ctx, heap->size, &heap->addr);
 	if (ret)
 		goto fb;
-	ret = host->ops->chid_alloc(host->ctx, share.nr_chids, &share.chid);
+	ret = alloc_chids(host, &share);
 	if (ret)
 		goto heap;
 	vf->share = share;

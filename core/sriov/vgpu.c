@@ -208,7 +208,7 @@ static unsigned int stop(struct gsp_vf *vf, enum reached reached, bool *lost)
 	/* 1. */
 	if (reached == TALKING)
 		vgpu_report(vf, "bus mastering is not switched off",
-		       gsp_plugin_bme(&vf->plugin, false, t->message));
+			    gsp_plugin_bme(&vf->plugin, false, t->message));
 	/* 2. and 3. */
 	if (shut_down(vf, reached))
 		unsafe = GSP_SHARE_FB | GSP_SHARE_CHIDS;
@@ -437,7 +437,7 @@ int gsp_vgpu_reset(struct gsp_vf *vf)
 	if (ret)
 		return ret;
 	ret = vgpu_report(vf, "it is not reset",
-		     gsp_plugin_reset(&vf->plugin, vf->sriov->host.timeouts->message));
+			  gsp_plugin_reset(&vf->plugin, vf->sriov->host.timeouts->message));
 	if (!ret)
 		ret = clear(vf, false);
 	return end(vf, ret, ret);
@@ -459,7 +459,7 @@ int gsp_vgpu_bme(struct gsp_vf *vf, bool enable)
 	if (ret)
 		return ret;
 	ret = vgpu_report(vf, "bus mastering is not switched",
-		     gsp_plugin_bme(&vf->plugin, enable, vf->sriov->host.timeouts->message));
+			  gsp_plugin_bme(&vf->plugin, enable, vf->sriov->host.timeouts->message));
 	return end(vf, ret, ret && ret != -ENOMEM && ret != -EREMOTEIO);
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_vgpu_bme);
