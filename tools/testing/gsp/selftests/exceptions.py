@@ -2,10 +2,12 @@
 # bench: kernels=plain,debug fw=synthetic timeout=240
 """What goes wrong at work: counted, one line that monitoring finds, a GPU that stays dead."""
 
+import os
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
-from lib import consumers, dmesg, gpu, ktap, model, probe, uevent
+from lib import consumers, dmesg, gpu, ktap, model, probe, provisioning, uevent
 from lib.ktap import test
 
 ERROR_LOG, RECOVERY_ACTION = 0x1006, 0x1022
@@ -13,6 +15,7 @@ ERROR_LOG_SIZE, RECOVERY_SIZE = 272, 8
 XID_LINE = "NVRM: Xid"
 LINES_PER_BURST = 10
 STORM = 60
+LAST_CHANNEL = 2047  # vGPUs get theirs from the top
 
 
 def read(name: str) -> str:
@@ -141,6 +144,46 @@ def cut_short():
         xids.expect(13)
         ktap.equal(count("channel_reset"), 0, "channels")
         ktap.equal(count("plugin_crash"), 0, "plugins")
+
+
+def events(vf) -> dict:
+    """What the driver of a VF was told, and how often."""
+    words = (provisioning.TESTER / vf.name).read_text().split()
+    return {k: int(v) for k, _, v in (w.partition("=") for w in words) if v.isdigit()}
+
+
+@contextmanager
+def one_vgpu():
+    """A VF whose vGPU is open, for the time of a with block."""
+    with bound(), provisioning.divided(1) as found:
+        number = provisioning.type_of("1B")
+        ktap.equal(provisioning.write(found[0], number), 0, "errno of the type")
+        with provisioning.opened(found[0]):
+            yield found[0]
+
+
+@test("a channel of a guest's: its VF, its process, its driver")
+def of_a_guest():
+    with one_vgpu() as vf, Xids() as xids:
+        raise_event(f"gfid=1,rc=31,chid={LAST_CHANNEL}")
+        gpu.wait_for(lambda: events(vf).get("fault"), 5, "the driver of the VF hears of it")
+        line = xids.expect(31)[0]
+        _, _, pid, name = consumers.xids_of_gpud([line])[0]
+        ktap.equal((pid, name), (str(os.getpid()), Path("/proc/self/comm").read_text().strip()),
+                   "process in the line")
+        ktap.check(line.endswith(f", vGPU {vf.name}"), f"line: {line}")
+        ktap.equal(count("channel_reset"), 1, "channels")
+        ktap.equal(read("gsp/state"), "running", "state")
+
+
+@test("a plugin that crashes is Xid 78, and one vGPU less")
+def crash():
+    with one_vgpu() as vf, Xids() as xids:
+        raise_event("gfid=1,plugin=2")
+        gpu.wait_for(lambda: events(vf).get("dead"), 5, "the driver of the VF hears of it")
+        ktap.contains(xids.expect(78)[0], vf.name, "line")
+        ktap.equal(count("plugin_crash"), 1, "plugins")
+        ktap.equal(read("gsp/state"), "running", "state of the GPU")
 
 
 @test("no rule of the model was broken")

@@ -9,6 +9,8 @@ names end in a profile like 1B: framebuffer in GiB and kind of use.
 import contextlib
 import errno
 import re
+import shutil
+import subprocess
 import threading
 from pathlib import Path
 
@@ -147,7 +149,8 @@ def table():
             ktap.check(match, f"row: {line!r}")
             ktap.equal(line, f"{match[1]:<5} : {match[2]}", "row")
             rows[match[2].rpartition("-")[2]] = int(match[1])
-        ktap.equal(rows, Types.all(), "types of the table and of the PF")
+        room = {p: n for p, n in Types.all().items() if Types.get(n, "available_instances")}
+        ktap.equal(rows, room, "types of the table, and those of the PF that have room")
         for vf in found[1:]:
             ktap.equal(nvidia(vf, "creatable_vgpu_types").read_text(), text, vf.name)
 
@@ -270,18 +273,20 @@ def alone():
 
 @test("no room for one more")
 def full():
-    number = type_of("48Q")
     with divided() as found:
-        ktap.equal(Types.get(number, "max_instances"), 1, "most of them")
-        expect(found[0], number, 0, number)
+        left = {number: Types.get(number, "available_instances") for number in Types.all().values()}
+        number = min((n for n in left if 0 < left[n] < NR_VFS), key=left.get)
+        taken, rest = found[: left[number]], found[left[number] :]
+        for vf in taken:
+            expect(vf, number, 0, number)
         ktap.equal(Types.get(number, "available_instances"), 0, "left of them")
         log = dmesg.Marker("full")
-        expect(found[1], number, errno.ENOSPC, 0)
+        expect(rest[0], number, errno.ENOSPC, 0)
         reason(log)
-        text = nvidia(found[1], "creatable_vgpu_types").read_text()
+        text = nvidia(rest[0], "creatable_vgpu_types").read_text()
         ktap.equal(text, HEADER, "table of a full GPU")
-        expect(found[0], 0, 0, 0)
-        expect(found[1], number, 0, number)
+        expect(taken[0], 0, 0, 0)
+        expect(rest[0], number, 0, number)
 
 
 @test("parameters: keys that the firmware is told of")
@@ -328,8 +333,8 @@ def busy():
 def capacity():
     one, two = type_of("1B"), type_of("2B")
     with divided() as found:
-        most = Types.get(one, "max_instances")
-        ktap.equal(Types.get(one, "available_instances"), most, "1B, none taken")
+        most = Types.get(one, "available_instances")
+        ktap.check(NR_VFS < most <= Types.get(one, "max_instances"), f"1B: {most}, none taken")
         for taken, vf in enumerate(found, 1):
             expect(vf, one, 0, one)
             ktap.equal(Types.get(one, "available_instances"), most - taken, f"1B, {taken} taken")
@@ -368,27 +373,32 @@ def lost():
         ktap.equal(current(found[0]), "0\n", "type of a new VF")
 
 
+@contextlib.contextmanager
+def no_file_of_types():
+    """Hidden from the kernel, whose root is not the runner's."""
+    source, folder = gpu.FW_PATH.read_text().strip(), "/run/no-types"
+    place = f"/proc/1/root{source}"
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("vgpu-*"), dirs_exist_ok=True)
+    subprocess.run(["mount", "-c", "--bind", folder, place], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-c", place], check=True)
+
+
 @test("without a file of types the header is left")
 def no_types():
     if gpu.bound():
         ktap.equal(gpu.unbind(), 0, "errno of unbind")
-    source, folder = Path(gpu.FW_PATH.read_text().strip()), Path("/tmp/no-types")
-    seen_by_kernel = f"/mnt/root{folder}"  # which does not live in the runner's root
-    for path in (p for p in source.rglob("*") if p.is_file()):
-        if not path.name.startswith("vgpu-"):
-            target = folder / path.relative_to(source)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if not target.exists():
-                target.symlink_to(path)
     log = dmesg.Marker("no types")
-    with gpu.firmware_from(seen_by_kernel):
+    with no_file_of_types():
         with divided() as found:
             text = nvidia(found[0], "creatable_vgpu_types").read_text()
             ktap.equal(text, HEADER, "table")
             ktap.check(not (pf() / "vgpu_types").exists(), "there is vgpu_types/")
             expect(found[0], 1145, errno.ENODEV, 0)
         ktap.equal(gpu.unbind(), 0, "errno of unbind")
-    lines = [line for line in log.lines() if "vgpu-570.144.bin" in line and "gsp-core" in line]
+    lines = [t for t in log.lines() if "vgpu-570.144.bin" in t and "firmware: failed" not in t]
     ktap.equal(len(lines), 1, f"lines that name the file: {lines}")
 
 
