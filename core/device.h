@@ -41,6 +41,7 @@ enum gsp_device_sub {
  * @subs: the core's own subscriptions
  * @boot: how it was started and will be stopped
  * @init_done: GSP-RM has reported INIT_DONE
+ * @event_err: -ENOMEM when there was no memory for an event, which is lost
  * @seq_running: a register program of GSP-RM's may have its core in reset;
  *	written by the event worker
  * @seq_err: first error of a register program; written by the event worker,
@@ -66,6 +67,7 @@ struct gsp_device {
 	struct gsp_event_sub subs[GSP_NR_SUBS];
 	struct gsp_boot boot;
 	bool init_done;
+	int event_err;
 	bool seq_running;
 	int seq_err;
 	struct gsp_rm_client client;
