@@ -55,6 +55,8 @@ static void rpc_event(void *ctx, u32 fn, const void *payload, size_t len)
 	struct gsp_device *gsp = ctx;
 	int ret = gsp_event_queue_push(&gsp->events, fn, payload, len);
 
+	if (ret == -ENOMEM)
+		WRITE_ONCE(gsp->event_err, ret);
 	if (ret == -ENOENT)
 		dev_dbg(&gsp->pdev->dev, "event %#x is not known to release %s\n", fn,
 			gsp->abi->release);

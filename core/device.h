@@ -55,6 +55,7 @@ enum gsp_device_sub {
  * @vgpu_mode: GSP-RM was booted ready for vGPU; constant once
  *	gsp_device_start() has returned
  * @init_done: GSP-RM has reported INIT_DONE
+ * @event_err: -ENOMEM when there was no memory for an event, which is lost
  * @seq_running: a register program of GSP-RM's may have its core in reset;
  *	written by the event worker
  * @seq_err: first error of a register program; written by the event worker,
@@ -97,6 +98,7 @@ struct gsp_device {
 	bool listed;
 	bool vgpu_mode;
 	bool init_done;
+	int event_err;
 	bool seq_running;
 	int seq_err;
 	struct gsp_rm_client client;

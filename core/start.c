@@ -83,11 +83,12 @@ static int post_host_info(struct gsp_device *gsp)
 	return ret;
 }
 
+/* Or nobody will ever know. */
 static bool init_is_done(void *arg)
 {
 	struct gsp_device *gsp = arg;
 
-	return READ_ONCE(gsp->init_done);
+	return READ_ONCE(gsp->init_done) || READ_ONCE(gsp->event_err);
 }
 
 static int wait_init_done(struct gsp_device *gsp)
@@ -97,6 +98,8 @@ static int wait_init_done(struct gsp_device *gsp)
 	gsp_event_queue_flush(&gsp->events);
 	if (gsp->seq_err)
 		return gsp->seq_err;
+	if (!ret && !gsp->init_done)
+		ret = gsp->event_err;
 	if (ret)
 		report(gsp, "GSP-RM does not report INIT_DONE", ret);
 	return ret;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "boot/boot.h"
 
+#include <kunit/visibility.h>
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/pci.h>
 #include <linux/sizes.h>
 
@@ -278,10 +280,17 @@ int gsp_boot_prepare(struct gsp_boot *b)
  */
 int gsp_boot_start(struct gsp_boot *b)
 {
+	int ret;
+
 	b->touched = true;
 	b->frts_done = false;
-	return b->chip->boot->start(b);
+	ret = b->chip->boot->start(b);
+	/* All ones, read from a GPU that is gone, look like an error report first. */
+	if (ret && gsp_mmio_gone(b->mmio))
+		return -ENODEV;
+	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(gsp_boot_start);
 
 /**
  * gsp_boot_release_load_files - free what only starting needed

@@ -76,7 +76,7 @@ static int build_fwsec(struct gsp_boot *b, const struct gsp_vbios *vbios, struct
 	ret = gsp_fwsec_create(b->dev, vbios, out);
 	if (ret)
 		return ret;
-	ret = gsp_falcon_fuse_version(&b->gsp, (*out)->ucode.engine_id_mask,
+	ret = gsp_falcon_fuse_version(&b->gsp, "FWSEC", (*out)->ucode.engine_id_mask,
 				      (*out)->ucode.ucode_id, &version);
 	if (ret)
 		return ret;
@@ -110,7 +110,7 @@ static int load_booter(struct gsp_boot *b, const char *name, struct gsp_fw_hs **
 	ret = gsp_fw_hs_load(b->dev, b->chip->fw_dir, name, b->abi->release, out);
 	if (ret)
 		return ret;
-	ret = gsp_falcon_fuse_version(&b->sec2, (*out)->desc.ucode.engine_id_mask,
+	ret = gsp_falcon_fuse_version(&b->sec2, (*out)->path, (*out)->desc.ucode.engine_id_mask,
 				      (*out)->desc.ucode.ucode_id, &version);
 	if (ret)
 		return ret;

@@ -315,6 +315,7 @@ EXPORT_SYMBOL_IF_KUNIT(gsp_falcon_wait_riscv);
 /**
  * gsp_falcon_fuse_version - version of an image that the fuses ask for
  * @f: falcon
+ * @image: where the image comes from, for the message
  * @engine_id_mask: engines that the image is signed for
  * @ucode_id: number of the image
  * @version: the version; 0 when no fuse is blown
@@ -322,10 +323,10 @@ EXPORT_SYMBOL_IF_KUNIT(gsp_falcon_wait_riscv);
  * Context: any.
  * Return: 0, or -EINVAL after one message when no fuse belongs to the image.
  */
-int gsp_falcon_fuse_version(const struct gsp_falcon *f, u32 engine_id_mask, u8 ucode_id,
-			    u32 *version)
+int gsp_falcon_fuse_version(const struct gsp_falcon *f, const char *image, u32 engine_id_mask,
+			    u8 ucode_id, u32 *version)
 {
-	return f->ops->fuse_version(f, engine_id_mask, ucode_id, version);
+	return f->ops->fuse_version(f, image, engine_id_mask, ucode_id, version);
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_falcon_fuse_version);
 

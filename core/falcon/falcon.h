@@ -71,8 +71,8 @@ struct gsp_falcon_ops {
 	int (*reset)(const struct gsp_falcon *f);
 	int (*reset_riscv)(const struct gsp_falcon *f);
 	int (*load)(const struct gsp_falcon *f, const struct gsp_falcon_ucode *uc);
-	int (*fuse_version)(const struct gsp_falcon *f, u32 engine_id_mask, u8 ucode_id,
-			    u32 *version);
+	int (*fuse_version)(const struct gsp_falcon *f, const char *image, u32 engine_id_mask,
+			    u8 ucode_id, u32 *version);
 	bool (*riscv_active)(const struct gsp_falcon *f);
 	int (*wait_riscv)(const struct gsp_falcon *f, unsigned long timeout_us);
 	u32 (*riscv_irqmask)(const struct gsp_falcon *f);
@@ -120,8 +120,8 @@ void gsp_falcon_set_os(const struct gsp_falcon *f, u32 version);
 
 bool gsp_falcon_riscv_active(const struct gsp_falcon *f);
 int gsp_falcon_wait_riscv(const struct gsp_falcon *f);
-int gsp_falcon_fuse_version(const struct gsp_falcon *f, u32 engine_id_mask, u8 ucode_id,
-			    u32 *version);
+int gsp_falcon_fuse_version(const struct gsp_falcon *f, const char *image, u32 engine_id_mask,
+			    u8 ucode_id, u32 *version);
 
 /* The doorbells of the message queues, down and up. */
 void gsp_falcon_ring_doorbell(const struct gsp_falcon *f);

@@ -182,8 +182,8 @@ static int ga102_load(const struct gsp_falcon *f, const struct gsp_falcon_ucode 
 	return 0;
 }
 
-static int ga102_fuse_version(const struct gsp_falcon *f, u32 engine_id_mask, u8 ucode_id,
-			      u32 *version)
+static int ga102_fuse_version(const struct gsp_falcon *f, const char *image, u32 engine_id_mask,
+			      u8 ucode_id, u32 *version)
 {
 	u32 reg;
 
@@ -197,8 +197,10 @@ static int ga102_fuse_version(const struct gsp_falcon *f, u32 engine_id_mask, u8
 		reg = 0;
 
 	if (!reg) {
-		dev_err(f->mmio->dev, "%s: %s: no version fuse for engines %#x, ucode %u (1 to %u)\n",
-			f->phase, f->name, engine_id_mask, ucode_id, GSP_FUSE_NR_UCODES);
+		dev_err(f->mmio->dev,
+			"%s: %s: expected ucode 1 to %u of engines %#lx, found ucode %u of engines %#x\n",
+			f->phase, image, GSP_FUSE_NR_UCODES, ENGINE_SEC2 | ENGINE_GSP, ucode_id,
+			engine_id_mask);
 		return -EINVAL;
 	}
 	*version = fls(FIELD_GET(GSP_FUSE_UCODE_VERSION, gsp_rd32(f->mmio, reg)));

@@ -227,18 +227,18 @@ static void fuse_versions(struct kunit *test)
 	struct hardware *hw = test->priv;
 	u32 v;
 
-	KUNIT_EXPECT_EQ(test, gsp_falcon_fuse_version(&hw->f, BIT(0), 3, &v), 0);
+	KUNIT_EXPECT_EQ(test, gsp_falcon_fuse_version(&hw->f, "image", BIT(0), 3, &v), 0);
 	KUNIT_EXPECT_EQ(test, v, 0);
 	fake_wr(hw->m, 0x824148, 0x0001);
-	KUNIT_EXPECT_EQ(test, gsp_falcon_fuse_version(&hw->f, BIT(0), 3, &v), 0);
+	KUNIT_EXPECT_EQ(test, gsp_falcon_fuse_version(&hw->f, "image", BIT(0), 3, &v), 0);
 	KUNIT_EXPECT_EQ(test, v, 1);
 	fake_wr(hw->m, 0x8241c0 + 4 * 8, 0xffff8007);
-	KUNIT_EXPECT_EQ(test, gsp_falcon_fuse_version(&hw->f, BIT(10), 9, &v), 0);
+	KUNIT_EXPECT_EQ(test, gsp_falcon_fuse_version(&hw->f, "image", BIT(10), 9, &v), 0);
 	KUNIT_EXPECT_EQ(test, v, 16);
 
-	KUNIT_EXPECT_EQ(test, gsp_falcon_fuse_version(&hw->f, BIT(0), 0, &v), -EINVAL);
-	KUNIT_EXPECT_EQ(test, gsp_falcon_fuse_version(&hw->f, BIT(0), 17, &v), -EINVAL);
-	KUNIT_EXPECT_EQ(test, gsp_falcon_fuse_version(&hw->f, 0, 3, &v), -EINVAL);
+	KUNIT_EXPECT_EQ(test, gsp_falcon_fuse_version(&hw->f, "image", BIT(0), 0, &v), -EINVAL);
+	KUNIT_EXPECT_EQ(test, gsp_falcon_fuse_version(&hw->f, "image", BIT(0), 17, &v), -EINVAL);
+	KUNIT_EXPECT_EQ(test, gsp_falcon_fuse_version(&hw->f, "image", 0, 3, &v), -EINVAL);
 }
 
 static void riscv_state(struct kunit *test)

@@ -34,7 +34,7 @@ class Case:
 
 FIRMWARE = [
     *(Case(name, how) for name in KINDS for how in ("missing", "half", "magic")),
-    *(Case(name, "payload-bit") for name in ("gsp", "booter_load", "booter_unload")),
+    *(Case(name, "payload-bit") for name in KINDS),
     Case("gsp", "empty"),
     Case("gsp", "version-other"),
     Case("gsp", "no-image"),

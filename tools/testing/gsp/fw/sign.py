@@ -81,4 +81,5 @@ def fwimage_signature(section: str, image: bytes) -> bytes:
 
 
 def bootloader(label: str, size: int) -> bytes:
-    return BOOTLOADER_MARK + filler(label, size - len(BOOTLOADER_MARK))
+    body = filler(label, size - len(BOOTLOADER_MARK) - 32)
+    return BOOTLOADER_MARK + hashlib.sha256(body).digest() + body

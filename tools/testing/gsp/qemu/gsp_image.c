@@ -18,6 +18,8 @@
 #define SIGNATURE_LEN   0x1000
 
 #define SYNTH_LOADER    "GSP-SYNTH-BOOTLD"
+#define SYNTH_LOADER_DIGEST 0x10
+#define SYNTH_LOADER_BODY   0x30
 #define SYNTH_IMAGE     "GSP-SYNTH-FWIMAGE"
 #define SYNTH_SIGNATURE "gsp-synthetic-signature"
 #define SYNTH_IMAGE_SIZE   0x18
@@ -65,6 +67,18 @@ static bool loader_offsets_ok(GspGpu *s, const GspWprMeta *m,
     return ok;
 }
 
+static bool loader_is_synth(const uint8_t *buf, uint64_t size)
+{
+    uint8_t digest[GSP_SHA256_LEN];
+
+    if (size < SYNTH_LOADER_BODY ||
+        memcmp(buf, SYNTH_LOADER, strlen(SYNTH_LOADER))) {
+        return false;
+    }
+    digest_of(buf + SYNTH_LOADER_BODY, size - SYNTH_LOADER_BODY, digest);
+    return !memcmp(digest, buf + SYNTH_LOADER_DIGEST, sizeof(digest));
+}
+
 bool gsp_image_load_bootloader(GspGpu *s, const GspWprMeta *m, GspBlob *blob)
 {
     uint8_t *buf = s->fb + m->bootloader;
@@ -74,8 +88,7 @@ bool gsp_image_load_bootloader(GspGpu *s, const GspWprMeta *m, GspBlob *blob)
     if (!gsp_dma_read(s, m->bootloader_addr, buf, m->bootloader_size)) {
         return false;
     }
-    if (m->bootloader_size >= strlen(SYNTH_LOADER) &&
-        !memcmp(buf, SYNTH_LOADER, strlen(SYNTH_LOADER))) {
+    if (loader_is_synth(buf, m->bootloader_size)) {
         *blob = (GspBlob) { GSP_SYNTH_RELEASE, true };
         return loader_offsets_ok(s, m, NULL);
     }

@@ -169,6 +169,7 @@ def _poke(what: str, offset: int, data: bytes):
 
 
 breaks("bootloader-unknown", "booter")(_poke("bootloader_at", 0, b"unknown"))
+breaks("bootloader-unknown/payload", "booter")(_poke("bootloader_at", 0x800, b"changed"))
 breaks("radix3-pte-misaligned", "booter")(_poke("level0_at", 0, b"\x08"))
 breaks("radix3-pte-misaligned/level1", "booter")(_poke("level1_at", 1, b"\x01"))
 breaks("radix3-pte-misaligned/level2", "booter")(_poke("level2_at", 3 * 8, b"\x01"))

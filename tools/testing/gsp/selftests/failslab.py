@@ -20,8 +20,8 @@ NTH = Path("/proc/thread-self/fail-nth")
 SECTIONS = Path("/sys/module", gpu.MODULE, "sections")
 BIND_LIMIT = 30
 # the firmware loader says ENOENT whatever the reason; of a file that is there we say EIO;
-# pcim_iomap_region() says EINVAL
-ERRNOS = ("ENOMEM", "ENOENT", "EIO", "EINVAL")
+# pcim_iomap_region() says EINVAL, or EBUSY where it cannot allocate a resource
+ERRNOS = ("ENOMEM", "ENOENT", "EIO", "EINVAL", "EBUSY")
 ENOUGH = 100000
 
 
