@@ -148,8 +148,8 @@ def cut_short():
 
 def events(vf) -> dict:
     """What the driver of a VF was told, and how often."""
-    words = (provisioning.TESTER / vf.name).read_text().split()
-    return {k: int(v) for k, _, v in (w.partition("=") for w in words) if v.isdigit()}
+    rows = (provisioning.TESTER / vf.name).read_text().splitlines()
+    return {k: int(v) for k, _, v in (row.partition(": ") for row in rows) if v.isdigit()}
 
 
 @contextmanager
