@@ -311,7 +311,6 @@ static void vf_class_init(ObjectClass *oc, void *data)
     dc->vmsd = &vf_vmstate;
     dc->desc = "VF of a gsp-gpu";
     dc->user_creatable = false;
-    dc->hotpluggable = false;
     set_bit(DEVICE_CATEGORY_MISC, dc->categories);
 }
 
