@@ -151,9 +151,10 @@ EXPORT_SYMBOL_FOR_MODULES(gsp_vf_close, VF_DRIVERS);
  * @vf: VF that the guest does not access meanwhile
  *
  * A function level reset of the VF does not reach the vGPU: this does. Its
- * framebuffer holds zeroes afterwards. If it fails, the vGPU can only be closed.
+ * framebuffer holds zeroes afterwards, and DMA is allowed, as after gsp_vf_open().
+ * If it fails, the vGPU can only be closed.
  *
- * Context: process context, sleeps up to the deadlines of a message and a scrub.
+ * Context: process context, sleeps up to the deadlines of the steps that it takes.
  * Return: 0; -ENODEV if the VF is not open, or the GPU is gone; -EBUSY while
  * it is being opened or closed; -ECANCELED if it was closed meanwhile; -EIO if
  * the vGPU or the firmware is dead; -ETIMEDOUT or -EREMOTEIO if the plugin did

@@ -418,14 +418,42 @@ static int end(struct gsp_vf *vf, int ret, bool fatal)
 	return ret;
 }
 
+/* Nobody else writes to framebuffer while it is cleared. */
+static int reset(struct gsp_vf *vf)
+{
+	const struct gsp_vgpu_timeouts *t = vf->sriov->host.timeouts;
+	struct gsp_plugin *p = &vf->plugin;
+	int ret;
+
+	/* 1. */
+	ret = vgpu_report(vf, "bus mastering is not switched off",
+			  gsp_plugin_bme(p, false, t->message));
+	if (ret)
+		return ret;
+	/* 2. */
+	ret = vgpu_report(vf, "it is not reset", gsp_plugin_reset(p, t->message));
+	if (ret)
+		return ret;
+	/* 3. */
+	ret = clear(vf, false);
+	if (ret)
+		return ret;
+	/* 4. */
+	return vgpu_report(vf, "bus mastering is refused", gsp_plugin_bme(p, true, t->message));
+}
+
 /**
  * gsp_vgpu_reset - bring a vGPU to the state that it was created in
  * @vf: VF with a vGPU that the guest does not reach meanwhile
  *
+ * 1. DMA is switched off.
+ * 2. The plugin resets what it knows.
+ * 3. Framebuffer is cleared; the plugin's heap is not.
+ * 4. DMA is allowed, as after creation.
+ *
  * If this fails the vGPU is broken and can only be closed.
  *
- * Context: process context, sleeps up to the deadlines of a message and of a
- * scrub.
+ * Context: process context, sleeps up to the deadlines of its steps.
  * Return: 0; -ENODEV without a vGPU; -EBUSY if it is being made or ended; -EIO
  * if it is broken; -ECANCELED if it was closed meanwhile; -ETIMEDOUT or
  * -EREMOTEIO if the plugin is silent or refuses; as gsp_scrub_run().
@@ -436,10 +464,7 @@ int gsp_vgpu_reset(struct gsp_vf *vf)
 
 	if (ret)
 		return ret;
-	ret = vgpu_report(vf, "it is not reset",
-			  gsp_plugin_reset(&vf->plugin, vf->sriov->host.timeouts->message));
-	if (!ret)
-		ret = clear(vf, false);
+	ret = reset(vf);
 	return end(vf, ret, ret);
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_vgpu_reset);

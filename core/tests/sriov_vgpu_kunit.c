@@ -56,7 +56,7 @@ static void in_order(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, gsp_vgpu_create(vf, &opener), -EBUSY);
 		KUNIT_EXPECT_EQ(test, gsp_vgpu_bme(vf, false), 0);
 		KUNIT_EXPECT_EQ(test, gsp_vgpu_reset(vf), 0);
-		KUNIT_EXPECT_STREQ(test, fake_vgpu_trace(fake), "-3S");
+		KUNIT_EXPECT_STREQ(test, fake_vgpu_trace(fake), "--3S+");
 		gsp_vgpu_destroy(vf);
 		KUNIT_EXPECT_STREQ(test, fake_vgpu_trace(fake), "-DSXmE");
 		gsp_vgpu_destroy(vf);
