@@ -419,7 +419,7 @@ static int end(struct gsp_vf *vf, int ret, bool fatal)
 }
 
 /* Nobody else writes to framebuffer while it is cleared. */
-static int reset(struct gsp_vf *vf)
+static int run_reset(struct gsp_vf *vf)
 {
 	const struct gsp_vgpu_timeouts *t = vf->sriov->host.timeouts;
 	struct gsp_plugin *p = &vf->plugin;
@@ -464,7 +464,7 @@ int gsp_vgpu_reset(struct gsp_vf *vf)
 
 	if (ret)
 		return ret;
-	ret = reset(vf);
+	ret = run_reset(vf);
 	return end(vf, ret, ret);
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_vgpu_reset);
