@@ -14,7 +14,6 @@
 #define _GSP_CHAN_PUSH_H
 
 #include <asm/byteorder.h>
-#include <linux/array_size.h>
 #include <linux/bitfield.h>
 #include <linux/bits.h>
 #include <linux/types.h>
@@ -84,7 +83,7 @@ static inline void gsp_push_data(struct gsp_push *p, unsigned int subch, u32 met
 /* Append a method with the data that follow. */
 #define gsp_push_method(p, subch, method, ...)						\
 	gsp_push_data((p), (subch), (method), (const u32[]){ __VA_ARGS__ },		\
-		      ARRAY_SIZE(((const u32[]){ __VA_ARGS__ })))
+		      sizeof((const u32[]){ __VA_ARGS__ }) / sizeof(u32))
 
 /**
  * gsp_gpfifo_entry - where a push buffer lies
