@@ -188,11 +188,14 @@ bool gsp_gmmu_clear(GspGpu *s, uint64_t root, uint64_t va, uint64_t len)
     return true;
 }
 
-/* Before GSP-RM runs there is no address space behind the BARs */
+/*
+ * Before GSP-RM runs there is no address space behind the BARs. When it dies
+ * the tables are still there: the GMMU is hardware.
+ */
 static bool gsp_bar_translate(GspGpu *s, unsigned bar, hwaddr va,
                               unsigned size, GmmuPage *page)
 {
-    if (s->state == GSP_STATE_RM_READY &&
+    if ((s->state == GSP_STATE_RM_READY || s->state == GSP_STATE_DEAD) &&
         (va & (GSP_PAGE_SIZE - 1)) + size <= GSP_PAGE_SIZE &&
         gmmu_walk(s, gsp_rm_bar_root(s->rm, bar), va, page)) {
         return true;
