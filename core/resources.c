@@ -101,13 +101,13 @@ static void stop_bar1(struct gsp_device *gsp)
 	gsp_bar1_fini(&gsp->bar1);
 }
 
-/* Any will do: what is cleared is the whole framebuffer's. */
+/* Any will do that does not wait for graphics: they all reach all framebuffer. */
 static const struct gsp_engine *copy_engine(const struct gsp_engine_list *list)
 {
 	unsigned int i;
 
 	for (i = 0; i < list->nr; i++)
-		if (list->e[i].copy)
+		if (list->e[i].copy && !list->e[i].grce)
 			return &list->e[i];
 	return NULL;
 }

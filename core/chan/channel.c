@@ -65,7 +65,7 @@ static int alloc_shared(struct gsp_channel *chan, size_t data_size)
 	size_t size = DATA_OFFSET + ALIGN(data_size, SZ_4K);
 	int ret;
 
-	chan->mem = dma_alloc_coherent(chan->host.dev, size, &chan->mem_dma, GFP_KERNEL);
+	chan->mem = dmam_alloc_coherent(chan->host.dev, size, &chan->mem_dma, GFP_KERNEL);
 	if (!chan->mem)
 		return -ENOMEM;
 	chan->mem_size = size;
@@ -94,8 +94,8 @@ static int alloc_method_buf(struct gsp_channel *chan)
 		return ret;
 	if (!size || size > METHOD_BUF_MAX)
 		return -EPROTO;
-	chan->method_buf = dma_alloc_coherent(chan->host.dev, size, &chan->method_buf_dma,
-					      GFP_KERNEL);
+	chan->method_buf = dmam_alloc_coherent(chan->host.dev, size, &chan->method_buf_dma,
+					       GFP_KERNEL);
 	chan->method_buf_size = size;
 	return chan->method_buf ? 0 : -ENOMEM;
 }
@@ -115,20 +115,24 @@ static int alloc_memory(struct gsp_channel *chan, size_t data_size)
 
 /*
  * The page tables go first: an engine that still has something to do then
- * faults instead of writing to memory that belongs to somebody else.
+ * faults instead of writing to memory that belongs to somebody else. What the
+ * firmware keeps is not given to anybody: framebuffer is lost until the GPU is
+ * bound again, shared memory stays the device's until it may do no more DMA.
  */
-static void free_memory(struct gsp_channel *chan, bool instance_free)
+static void free_memory(struct gsp_channel *chan, bool kept)
 {
 	struct device *dev = chan->host.dev;
 
-	gsp_vmm_destroy(chan->vmm);
-	if (chan->instance && instance_free)
+	gsp_vmm_destroy(chan->vmm, kept);
+	if (kept)
+		return;
+	if (chan->instance)
 		gsp_mmu_free(chan->host.mmu, chan->instance, INSTANCE_SIZE);
 	if (chan->method_buf)
-		dma_free_coherent(dev, chan->method_buf_size, chan->method_buf,
-				  chan->method_buf_dma);
+		dmam_free_coherent(dev, chan->method_buf_size, chan->method_buf,
+				   chan->method_buf_dma);
 	if (chan->mem)
-		dma_free_coherent(dev, chan->mem_size, chan->mem, chan->mem_dma);
+		dmam_free_coherent(dev, chan->mem_size, chan->mem, chan->mem_dma);
 }
 
 /* ---- what GSP-RM knows ---- */
@@ -218,6 +222,14 @@ static int create_objects(struct gsp_channel *chan)
 	return ret;
 }
 
+/* Of a channel to GSP-RM that has died the reason has been told. */
+static void report_kept(const struct gsp_channel *chan, int err)
+{
+	if (gsp_rpc_state(chan->host.client->link->rpc) != GSP_RPC_DEAD)
+		dev_err(chan->host.dev, "channel %u of %s is not freed, its memory is lost: %pe\n",
+			chan->host.chid, chan->host.engine->name, ERR_PTR(err));
+}
+
 /* Returns whether GSP-RM has let go of the channel's memory. */
 static bool destroy_objects(struct gsp_channel *chan)
 {
@@ -237,6 +249,8 @@ static bool destroy_objects(struct gsp_channel *chan)
 		err = gsp_rm_free(client->link, client->client, vaspace);
 		ret = ret ?: err;
 	}
+	if (ret)
+		report_kept(chan, ret);
 	return !ret;
 }
 
@@ -307,7 +321,7 @@ int gsp_channel_create(const struct gsp_chan_host *host, size_t data_size,
  * gsp_channel_destroy - destroy a channel, whatever state it is in
  * @chan: channel, which nobody uses any more
  *
- * An instance block that GSP-RM may not have let go of is not given back.
+ * Says so if GSP-RM does not let go of it, and gives none of its memory back then.
  *
  * Context: process context, may sleep up to the deadlines of three calls; not
  * from an event handler.
@@ -318,7 +332,7 @@ void gsp_channel_destroy(struct gsp_channel *chan)
 
 	if (chan->subscribed)
 		gsp_event_unsubscribe(chan->host.events, &chan->rc);
-	free_memory(chan, released || chan->rm < GSP_CHANNEL_RM_CHANNEL);
+	free_memory(chan, !released);
 	kfree(chan);
 }
 

@@ -45,7 +45,7 @@ int gsp_bar1_init(struct gsp_bar1 *bar1, struct gsp_mmu *mmu, struct pci_dev *pd
  */
 void gsp_bar1_fini(struct gsp_bar1 *bar1)
 {
-	gsp_vmm_destroy(bar1->vmm);
+	gsp_vmm_destroy(bar1->vmm, false);
 	bar1->vmm = NULL;
 }
 

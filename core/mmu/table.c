@@ -389,14 +389,15 @@ static void free_below(struct gsp_pt_tree *tree, struct gsp_pt *t, unsigned int 
 
 /**
  * gsp_pt_destroy - free the tables
- * @tree: tables, unlinked, and forgotten by the GPU
+ * @tree: tables, unlinked
+ * @keep_root: the GPU may still look there, so its page is not given back
  *
  * Context: process context, may sleep.
  */
-void gsp_pt_destroy(struct gsp_pt_tree *tree)
+void gsp_pt_destroy(struct gsp_pt_tree *tree, bool keep_root)
 {
 	free_below(tree, tree->root, 0);
-	if (tree->own_root)
+	if (tree->own_root && !keep_root)
 		gsp_mmu_free(tree->mmu, tree->root->addr, GSP_MMU_TABLE_SIZE);
 	kvfree(tree->root);
 	tree->root = NULL;

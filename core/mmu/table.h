@@ -54,7 +54,7 @@ struct gsp_pt_mapping {
 int gsp_pt_create(struct gsp_pt_tree *tree, struct gsp_mmu *mmu);
 int gsp_pt_create_on_root(struct gsp_pt_tree *tree, struct gsp_mmu *mmu, u64 root);
 void gsp_pt_unlink(struct gsp_pt_tree *tree);
-void gsp_pt_destroy(struct gsp_pt_tree *tree);
+void gsp_pt_destroy(struct gsp_pt_tree *tree, bool keep_root);
 u64 gsp_pt_root(const struct gsp_pt_tree *tree);
 int gsp_pt_map(struct gsp_pt_tree *tree, struct gsp_pt_mapping m);
 int gsp_pt_unmap(struct gsp_pt_tree *tree, struct gsp_pt_mapping m);

@@ -279,17 +279,19 @@ EXPORT_SYMBOL_IF_KUNIT(gsp_vmm_create_on_root);
 /**
  * gsp_vmm_destroy - destroy an address space with everything mapped in it
  * @vmm: address space, which no engine is told to use any more; may be NULL
+ * @keep_root: an engine may not have forgotten it: the page of its root, which
+ *	is empty from now on, is not given back
  *
  * Context: process context, may sleep.
  */
-void gsp_vmm_destroy(struct gsp_vmm *vmm)
+void gsp_vmm_destroy(struct gsp_vmm *vmm, bool keep_root)
 {
 	if (!vmm)
 		return;
 	scoped_guard(mutex, &vmm->lock) {
 		gsp_pt_unlink(&vmm->tree);
 		invalidate(vmm);
-		gsp_pt_destroy(&vmm->tree);
+		gsp_pt_destroy(&vmm->tree, keep_root);
 	}
 	vmm_free(vmm);
 }

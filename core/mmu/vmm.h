@@ -13,7 +13,7 @@ struct gsp_vmm;
 int gsp_vmm_create(struct gsp_mmu *mmu, u64 va_base, u64 va_size, struct gsp_vmm **out);
 int gsp_vmm_create_on_root(struct gsp_mmu *mmu, u64 root, u64 va_base, u64 va_size,
 			   struct gsp_vmm **out);
-void gsp_vmm_destroy(struct gsp_vmm *vmm);
+void gsp_vmm_destroy(struct gsp_vmm *vmm, bool keep_root);
 u64 gsp_vmm_root(const struct gsp_vmm *vmm);
 
 int gsp_vmm_alloc_va(struct gsp_vmm *vmm, u64 size, u64 align, u64 *va);

@@ -282,8 +282,9 @@ static int alloc_in_chunk(struct gsp_fb *fb, struct fb_chunk *chunk, u64 size, u
 	unsigned long first = start >> GSP_FB_UNIT_SHIFT;
 	unsigned long last = ((start + chunk->nr * fb->segment) >> GSP_FB_UNIT_SHIFT) - 1;
 	u64 slack = align > UNIT ? align - UNIT : 0;
-	MA_STATE(mas, &fb->small, first, last);
 	int ret;
+
+	MA_STATE(mas, &fb->small, first, last);
 
 	mas_lock(&mas);
 	ret = mas_empty_area(&mas, first, last, (size + slack) >> GSP_FB_UNIT_SHIFT);

@@ -102,7 +102,8 @@ static int read_blob(struct gsp_fw_blob *b, const struct gsp_abi *abi, u16 devic
 		return -ENODATA;
 	size = le64_to_cpu(blob->size);
 	if (!IS_ALIGNED(size, sizeof(u64)))
-		return gsp_fw_reject(&b->err, -EINVAL, "alignment of a vGPU blob", sizeof(u64), size);
+		return gsp_fw_reject(&b->err, -EINVAL, "alignment of a vGPU blob", sizeof(u64),
+				     size);
 	if (size < sizeof(*blob) || !gsp_fw_need(b, start, size, "end of a vGPU blob"))
 		return b->err.what ? -ENODATA : gsp_fw_reject(&b->err, -EINVAL, "vGPU blob",
 							       sizeof(*blob), size);

@@ -200,4 +200,3 @@ void gsp_vgpu_init(struct gsp_vf *vf)
 	gsp_plugin_init(&vf->plugin, vf->sriov->host.abi->plugin, &plugin_ops, vf);
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_vgpu_init);
-

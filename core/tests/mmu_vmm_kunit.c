@@ -147,7 +147,7 @@ static struct gsp_vmm *vmm_create(struct fake_fb *fb)
 
 static void vmm_destroy(struct fake_fb *fb, struct gsp_vmm *vmm)
 {
-	gsp_vmm_destroy(vmm);
+	gsp_vmm_destroy(vmm, false);
 	KUNIT_EXPECT_EQ(fb->test, fb->freed, fb->nr);
 }
 

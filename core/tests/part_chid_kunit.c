@@ -121,7 +121,8 @@ static struct kunit_case cases[] = {
 };
 
 static struct kunit_suite suite = {
-	.name = "gsp_part_chid",
+	.name = "gsp_core_part_chid",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

@@ -254,7 +254,8 @@ static struct kunit_case cases[] = {
 };
 
 static struct kunit_suite suite = {
-	.name = "gsp_part_fb",
+	.name = "gsp_core_part_fb",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

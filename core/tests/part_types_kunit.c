@@ -270,7 +270,8 @@ static struct kunit_case cases[] = {
 };
 
 static struct kunit_suite suite = {
-	.name = "gsp_part_types",
+	.name = "gsp_core_part_types",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);

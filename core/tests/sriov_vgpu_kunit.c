@@ -144,7 +144,7 @@ static void tries_again(struct kunit *test, struct gsp_vf *vf, const struct step
 	expect_state(test, vf, step->state);
 	KUNIT_EXPECT_EQ(test, fake->quarantined, step->quarantined);
 	KUNIT_EXPECT_EQ(test, !vf->share.ranges, !!step->quarantined);
-	KUNIT_EXPECT_NULL(test, vf->plugin.mem);
+	KUNIT_EXPECT_FALSE(test, !!vf->plugin.mem);
 	KUNIT_EXPECT_EQ(test, gsp_vgpu_create(vf, &opener), lost ? -EIO : 0);
 	gsp_vgpu_destroy(vf);
 	expect_state(test, vf, step->state);
@@ -331,7 +331,7 @@ static void start_stuck(struct kunit *test, struct job *job, struct gsp_vf *vf)
 	KUNIT_ASSERT_FALSE(test, IS_ERR(t));
 	for (i = 0; i < 100 && !READ_ONCE(vf->plugin.mem); i++)
 		msleep(20);
-	KUNIT_ASSERT_NOT_NULL(test, READ_ONCE(vf->plugin.mem));
+	KUNIT_ASSERT_TRUE(test, !!READ_ONCE(vf->plugin.mem));
 	msleep(FAKE_SHORT_MS);
 }
 

@@ -11,6 +11,7 @@
 #include "qemu/bswap.h"
 #include "qemu/range.h"
 #include "hw/pci/pci.h"
+#include "gsp_engine.h"
 #include "gsp_vgpu.h"
 #include "trace.h"
 
@@ -255,6 +256,8 @@ static uint32_t check_engine_channels(GspRm *rm, const GspVgpu *v, uint32_t e)
 uint32_t gsp_vgpu_check_channels(GspRm *rm, const GspVgpu *v)
 {
     uint32_t status = NVS_OK;
+    GspHostEngine e;
+    unsigned n;
 
     if ((v->channels & (v->channels - 1)) || v->channels > GSP_CHIDS ||
         v->plugin_channels > PLUGIN_CHANNELS_MAX ||
@@ -263,10 +266,8 @@ uint32_t gsp_vgpu_check_channels(GspRm *rm, const GspVgpu *v)
                                NVS_INVALID_ARGUMENT, "%u, %u of the plugin",
                                v->channels, v->plugin_channels);
     }
-    for (uint32_t e = 0; v->channels && e < GSP_VGPU_ENGINES; e++) {
-        if (status == NVS_OK && gsp_engine_present(rm->gpu->chip, e)) {
-            status = check_engine_channels(rm, v, e);
-        }
+    for (n = 0; v->channels && gsp_engine_nth(rm->gpu->chip, n, &e); n++) {
+        status = status ?: check_engine_channels(rm, v, e.type);
     }
     return status;
 }

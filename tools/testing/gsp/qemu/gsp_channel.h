@@ -48,7 +48,6 @@ typedef struct GspChannel {
 uint32_t gsp_channel_alloc(GspRm *rm, GspObject *o, uint8_t *params);
 uint32_t gsp_channel_bind(GspRm *rm, GspObject *o, uint8_t *p);
 uint32_t gsp_channel_schedule(GspRm *rm, GspObject *o, uint8_t *p);
-uint32_t gsp_channel_device_info(GspRm *rm, GspObject *o, uint8_t *p);
 uint32_t gsp_vaspace_set_directory(GspRm *rm, GspObject *o, uint8_t *p);
 uint32_t gsp_vaspace_unset_directory(GspRm *rm, GspObject *o, uint8_t *p);
 void gsp_channel_fault(GspRm *rm, GspChannel *c, uint64_t va);

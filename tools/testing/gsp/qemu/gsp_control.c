@@ -15,12 +15,12 @@
 #include "qemu/bswap.h"
 #include "qemu/units.h"
 #include "gsp_channel.h"
+#include "gsp_engine.h"
 #include "gsp_vgpu.h"
 #include "trace.h"
 
 #define RAM_TYPE_GDDR6       0x11
 #define NOTIFIERS            197
-#define MC_ENGINE_IDX_CE0    15
 #define MC_ENGINE_IDX_GSP    50
 #define NO_VECTOR            0xFFFFFFFF
 #define NO_SUBTREE           0xFF
@@ -97,14 +97,16 @@ static void put_vectors(uint8_t *e, uint32_t engine, uint32_t stall,
 static uint32_t ctrl_intr_table(GspRm *rm, GspObject *o, uint8_t *p)
 {
     uint8_t *e = p + 4, *map = p + 0x804;
+    GspHostEngine engine;
+    unsigned n;
 
     memset(p, 0, 2068);
-    stl_le_p(p, 1 + GSP_CE_COUNT);
     put_vectors(e, MC_ENGINE_IDX_GSP, rm->gpu->chip->gsp_vector, NO_VECTOR);
-    for (unsigned n = 0; n < GSP_CE_COUNT; n++) {
-        put_vectors(e + 16 * (1 + n), MC_ENGINE_IDX_CE0 + GSP_CE_FIRST + n,
-                    NO_VECTOR, GSP_CE_NONSTALL + n);
+    for (n = 0; gsp_engine_nth(rm->gpu->chip, n, &engine); n++) {
+        put_vectors(e + 16 * (1 + n), engine.mc, NO_VECTOR,
+                    gsp_channel_vector(engine.runlist));
     }
+    stl_le_p(p, 1 + n);
     memset(map, NO_SUBTREE, 14);
     map[0] = 0;                          /* category DEFAULT: subtrees 0 .. 3 */
     map[1] = 3;
@@ -196,7 +198,7 @@ static const Control controls[] = {
     { 0x20800A5C, "INTERNAL_INTR_GET_KERNEL_TABLE", GSP_OBJ_SUBDEVICE, 2068,
       ctrl_intr_table },
     { 0x20801112, "FIFO_GET_DEVICE_INFO_TABLE", GSP_OBJ_SUBDEVICE, 3212,
-      gsp_channel_device_info },
+      gsp_engine_device_info },
     { 0x20802096, "PERF_GET_GPUMON_PERFMON_UTIL_SAMPLES_V2", GSP_OBJ_SUBDEVICE,
       55888, ctrl_util_samples },
     { 0x20802A08, "CE_GET_FAULT_METHOD_BUFFER_SIZE", GSP_OBJ_SUBDEVICE, 4,

@@ -176,7 +176,6 @@ GspRpcHandler gsp_rpc_sysinfo, gsp_rpc_registry;          /* gsp_sysinfo.c */
 bool gsp_registry_dword(GspRm *rm, const char *key, uint32_t *val);
 GspRpcHandler gsp_rpc_static_info;                        /* gsp_static.c */
 void gsp_sriov_caps(GspRm *rm, uint8_t *p);
-bool gsp_engine_present(const GspChip *c, uint32_t engine);
 GspRpcHandler gsp_rpc_alloc, gsp_rpc_free, gsp_rpc_dup;   /* gsp_object.c */
 GspRpcHandler gsp_rpc_alloc_memory;                       /* gsp_memory.c */
 GspRpcHandler gsp_rpc_control;                            /* gsp_control.c */

@@ -12,16 +12,10 @@
 #include "qemu/bswap.h"
 #include "qemu/units.h"
 #include "hw/pci/pci.h"
-#include "gsp_rm.h"
+#include "gsp_engine.h"
 
 #define BOARD_ID          0x2601
 #define RAM_TYPE_GDDR6    0x11
-#define ENGINE_GR0        0x01
-#define ENGINE_COPY0      0x09
-#define ENGINE_NVDEC0     0x13
-#define ENGINE_NVENC0     0x1B
-#define ENGINE_SEC2       0x26
-#define ENGINE_NVJPEG0    0x2B
 #define ENGINES           84
 #define GID_BYTES         16
 
@@ -53,24 +47,6 @@ static const Value values[] = {
     { R570_ST_ECID + 4, 4, 0x9ABCDEF0 },
     { R570_ST_ECID + 8, 4, 0x1 },
 };
-
-bool gsp_engine_present(const GspChip *c, uint32_t engine)
-{
-    const struct {
-        uint8_t first, count;
-    } engines[] = {
-        { ENGINE_GR0, 1 }, { ENGINE_COPY0, 5 }, { ENGINE_NVDEC0, c->nvdecs },
-        { ENGINE_NVENC0, c->nvencs }, { ENGINE_SEC2, 1 },
-        { ENGINE_NVJPEG0, c->nvjpegs },
-    };
-
-    for (size_t i = 0; i < ARRAY_SIZE(engines); i++) {
-        if (engine - engines[i].first < engines[i].count) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static void fill_engines(const GspChip *c, uint8_t *p)
 {

@@ -264,6 +264,11 @@ def _(d: Driver) -> None:
     equal(free_choice, OK, "status of a channel without a number")
 
 
+# RM_ENGINE_TYPE, which the table has, of what is called NV2080_ENGINE_TYPE elsewhere
+RM_TYPES = {**{n: n for n in range(9, 19)}, 0x25: 0x1B, 0x26: 0x1C, 0x27: 0x1D, 0x31: 0x26}
+RM_TYPES |= {0x1D + n: 0x13 + n for n in range(8)} | {0x36 + n: 0x2B + n for n in range(8)}
+
+
 @test("channel.engines-are-listed")
 def _(d: Driver) -> None:
     """The table names runlists on which a channel can be allocated."""
@@ -275,8 +280,12 @@ def _(d: Driver) -> None:
     check(count > 0, "no engine")
     for index in range(count):
         data = struct.unpack_from("<16I", table, 12 + 100 * index)
-        status = alloc(d, CLIENT, H_DEVICE, H_CHANNEL + index, CHANNEL, parameters(data[2]))
+        params = parameters(RM_TYPES[data[2]])
+        status = alloc(d, CLIENT, H_DEVICE, H_CHANNEL + index, CHANNEL, params)
         equal(status, OK, f"status for engine {data[2]}")
+    names = [table[12 + 100 * n + 84 :].split(b"\0")[0].decode() for n in range(count)]
+    engines = "CE2 CE3 CE4 NVDEC0 NVDEC1 NVDEC2 NVENC0 NVENC1 NVENC2 SEC2"
+    equal(names[:10], engines.split(), "engines")
     behind = struct.pack("<I", 32).ljust(3212, b"\0")
     status, table = control(d, client, subdevice, DEVICE_INFO, behind)
     equal(struct.unpack_from("<I", table, 4)[0], 0, "entries behind the last one")
