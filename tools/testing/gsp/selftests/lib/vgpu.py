@@ -4,6 +4,7 @@
 The source of gsp-vf-test says what its files and commands do.
 """
 
+import contextlib
 import mmap
 import os
 import subprocess
@@ -62,6 +63,18 @@ def state(vf: Path) -> str:
     """Where the vGPU is in its life."""
     path = gpu.DEBUGFS / gpu.address() / vf.name / "state"
     return path.read_text().splitlines()[0]
+
+
+@contextlib.contextmanager
+def opened(*found):
+    """vGPUs of these VFs for the time of a with block."""
+    for vf in found:
+        must(vf, "open")
+    try:
+        yield
+    finally:
+        for vf in found:
+            must(vf, "close")
 
 
 class Command(threading.Thread):
@@ -126,7 +139,7 @@ class Tenant(threading.Thread):
 
 
 def alive() -> bool:
-    return (pf() / "gsp/state").read_text() == "running\n"
+    return gpu.bound() and (pf() / "gsp/state").read_text() == "running\n"
 
 
 def bytes_of(name: str) -> int:
