@@ -45,6 +45,7 @@ class Reports(unittest.TestCase):
     def test_found(self):
         for line in (
             "WARNING: CPU: 0 PID: 1 at mm/slub.c:1 foo",
+            "WARNING: drivers/pci/remove.c:12 at pci_stop_dev+0x1/0x2, CPU#0: sh/1",
             "WARNING: possible recursive locking detected",
             "BUG: KASAN: slab-use-after-free in gsp_rpc_xfer",
             "UBSAN: array-index-out-of-bounds in core/rpc/ring.c:1:2",
@@ -59,6 +60,7 @@ class Reports(unittest.TestCase):
             "DMA-API: preallocated 65536 debug entries",
             "gsp-core 0000:01:00.0: AD102, GSP firmware 570.144",
             "gsp_core: loading out-of-tree module taints kernel.",
+            "WARNING: drivers/pci/remove.c:128 at pci_stop_and_remove_bus_device+0x9/0xb",
         ):
             self.assertEqual(console.reports([line]), [])
 

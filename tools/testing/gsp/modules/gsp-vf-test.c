@@ -4,16 +4,19 @@
  *
  *	gsp-vf-test/
  *	├── control		write "add <VF>" or "remove <VF>"
- *	└── 0000:01:00.4	write a command, read what came of it
+ *	├── 0000:01:00.4	write a command, read what came of it
+ *	└── 0000:01:00.4-page	a page that the VF can reach by DMA
  *
  * It never binds by itself: "add" is the same as writing the driver's name to
  * driver_override of the VF and probing it. Commands: "open", "close", "reset",
  * "bme 1", "bme 0". A write fails as the call does. Commands may be written to
- * one file by many at a time; "close" ends an "open" that waits.
+ * one file by many at a time; "close" ends an "open" that waits. The page is what
+ * the model's test page copies from and to; its bus address is among what is read.
  */
 #include <linux/atomic.h>
 #include <linux/cleanup.h>
 #include <linux/debugfs.h>
+#include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/gsp_vf.h>
 #include <linux/ktime.h>
@@ -21,6 +24,7 @@
 #include <linux/pci.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -41,6 +45,9 @@ static const char * const event_names[] = {
  * @pdev: PCI function
  * @vf: the same for gsp-core
  * @file: file in debugfs
+ * @page_file: that of @page
+ * @page: memory for DMA
+ * @bus: where the VF finds it
  * @events: how often each event came
  * @lock: protects @command, @result and @us
  * @command: the command that ended last
@@ -51,6 +58,9 @@ struct test_vf {
 	struct pci_dev *pdev;
 	struct gsp_vf *vf;
 	struct dentry *file;
+	struct dentry *page_file;
+	struct debugfs_blob_wrapper page;
+	dma_addr_t bus;
 	atomic_t events[ARRAY_SIZE(event_names)];
 	spinlock_t lock;	/* the last result */
 	const char *command;
@@ -180,6 +190,7 @@ static int vf_show(struct seq_file *m, void *unused)
 		seq_printf(m, "%s: %d\nus: %lld\n", command, result, us);
 	for (i = 0; i < ARRAY_SIZE(event_names); i++)
 		seq_printf(m, "%s: %d\n", event_names[i], atomic_read(&t->events[i]));
+	seq_printf(m, "page: %pad\n", &t->bus);
 	show_view(m, t);
 	return 0;
 }
@@ -209,6 +220,22 @@ static void count_event(void *priv, enum gsp_vf_event event)
 
 static const struct gsp_vf_ops vf_ops = { .event = count_event };
 
+static int make_page(struct test_vf *t)
+{
+	t->page.data = dmam_alloc_coherent(&t->pdev->dev, SZ_4K, &t->bus, GFP_KERNEL);
+	t->page.size = SZ_4K;
+	return t->page.data ? 0 : -ENOMEM;
+}
+
+static void make_files(struct test_vf *t)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "%s-page", pci_name(t->pdev));
+	t->page_file = debugfs_create_blob(name, 0600, root, &t->page);
+	t->file = debugfs_create_file(pci_name(t->pdev), 0600, root, t, &vf_fops);
+}
+
 static int test_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct test_vf *t = devm_kzalloc(&pdev->dev, sizeof(*t), GFP_KERNEL);
@@ -218,14 +245,14 @@ static int test_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return -ENOMEM;
 	t->pdev = pdev;
 	spin_lock_init(&t->lock);
-	ret = pcim_enable_device(pdev);
+	ret = pcim_enable_device(pdev) ?: make_page(t);
 	if (ret)
 		return ret;
 	t->vf = gsp_vf_get(pdev, &vf_ops, t);
 	if (IS_ERR(t->vf))
 		return PTR_ERR(t->vf);
 	pci_set_drvdata(pdev, t);
-	t->file = debugfs_create_file(pci_name(pdev), 0600, root, t, &vf_fops);
+	make_files(t);
 	return 0;
 }
 
@@ -236,6 +263,7 @@ static void test_remove(struct pci_dev *pdev)
 
 	do_close(t);
 	debugfs_remove(t->file);
+	debugfs_remove(t->page_file);
 	gsp_vf_put(t->vf);
 }
 

@@ -6,6 +6,7 @@ blind spots; a change that would break the tool fails here. None of them is
 anybody's code.
 """
 
+import errno
 import os
 import re
 import time
@@ -151,6 +152,50 @@ def dra_assign(vf: Path, number: str) -> None:
     current.write_text(number)
     found = current.read_text().strip()
     check(found == number, f"DRA: wrote {number}, read {found}")
+
+
+# ---- libvirt (C), whose node devices are all that OpenStack Nova looks at ----
+
+
+def libvirt_kind(function: Path) -> str:
+    """Nova's device_type of a PCI function."""
+    if (function / "physfn").exists():
+        return "type-VF"
+    return "type-PF" if nvpci_count(function, "sriov_totalvfs") else "type-PCI"
+
+
+def libvirt_functions(pf: Path) -> list:
+    """Addresses of a PF's VFs: its virtfn* links, in the order of their numbers."""
+    links = sorted(pf.glob("virtfn*"), key=lambda path: int(path.name.removeprefix("virtfn")))
+    return [os.readlink(link).rpartition("/")[2] for link in links]
+
+
+def nova_product(function: Path) -> str:
+    """product_id of a device_spec: what the hardware says, whatever type the VF has."""
+    return (function / "device").read_text().strip().removeprefix("0x")
+
+
+# ---- OpenNebula: the profile's line has to be there before its number is written ----
+
+
+def opennebula_assign(vf: Path, number: str) -> None:
+    text = attribute(vf, "creatable_vgpu_types").read_text()
+    found = re.search(rf"^{number}\s*:", text, re.M)
+    check(found, f"OpenNebula does not find {number}")
+    attribute(vf, "current_vgpu_type").write_text(number)
+
+
+# ---- hypeman (Go): a late release must not clear a later owner's vGPU ----
+
+
+def hypeman_release(vf: Path) -> bool:
+    """False: it is in use, so it is left alone."""
+    try:
+        attribute(vf, "current_vgpu_type").write_text("0")
+    except OSError as error:
+        check(error.errno == errno.EBUSY, f"hypeman does not know {error}")
+        return False
+    return True
 
 
 # ---- go-nvlib's nvpci (Go) ----
