@@ -187,7 +187,7 @@ def stuck():
 # what strikes, the command that it strikes, its errno, that of a reset afterwards
 FAULTS = """
 bootload-refused                    open  ENOSPC    ENODEV
-bootload-refused,arg=0x56           open  EOPNOTSUPP ENODEV
+bootload-refused,arg=0x56           open  ENOTSUP   ENODEV
 plugin-crash,phase=bootload         open  EIO       ENODEV
 plugin-crash,phase=plugin-version   open  EIO       ENODEV
 plugin-crash,phase=plugin-config    open  EIO       ENODEV
