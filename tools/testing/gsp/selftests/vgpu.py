@@ -12,7 +12,7 @@ import re
 import time
 from pathlib import Path
 
-from lib import dmesg, failnth, gpu, ktap, model, probe, provisioning, vgpu
+from lib import dmesg, failnth, gpu, ktap, model, probe, provisioning, slot, vgpu
 from lib.ktap import test
 from lib.provisioning import Types, current, pf, set_vfs, type_of, vfs, write
 from lib.vgpu import (
@@ -367,7 +367,7 @@ def race_crash():
 
 @test("made while the GPU leaves the bus")
 def race_gone():
-    raced(lambda found: (dying("gone"), gpu.rescan()))
+    raced(lambda found: (dying("gone"), slot.come_back()))
 
 
 @test("modules go with a vGPU open")
