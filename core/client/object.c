@@ -203,8 +203,8 @@ static bool may_free(struct gsp_client *c, struct gsp_client_object *obj)
  * @object: object of the session, which nothing hangs below; gone whatever is
  *	returned, but for -EBUSY and -ENODEV
  *
- * Context: process context, may sleep up to the deadline of one call; no lock
- * is held meanwhile.
+ * Context: process context, may sleep for its turn and up to the deadline of one
+ * call; no lock is held meanwhile.
  * Return: 0, also on a GPU that is dead; -EBUSY when an object hangs below it or
  * it is the session's device or subdevice; -ENODEV when the session is closed,
  * which has freed it; another errno when the firmware did not confirm it, so
