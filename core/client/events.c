@@ -81,9 +81,9 @@ static const struct {
  *
  * Context: process context, may sleep until a running handler returns; not from
  * a handler.
- * Return: the subscription; ERR_PTR: -EINVAL for an event that there is not,
- * -ENOMEM, -EIO on a GPU that is dead, -ENODEV when it is gone or the session is
- * closed.
+ * Return: the subscription; ERR_PTR: -EINVAL for an event that there is not, or
+ * without a handler, -ENOMEM, -EIO on a GPU that is dead, -ENODEV when it is
+ * gone or the session is closed.
  */
 struct gsp_client_sub *gsp_client_subscribe(struct gsp_client *client, enum gsp_client_event event,
 					    gsp_client_handler_t handler, void *ctx)

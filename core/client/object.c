@@ -121,14 +121,15 @@ static void object_unlink(struct gsp_client *c, struct gsp_client_object *obj)
  *
  * gsp_client_alloc() is the same with a typed pointer.
  *
- * Context: process context, may sleep up to the deadline of one call; no lock
- * is held meanwhile.
+ * Context: process context, may sleep for its turn and up to the deadline of one
+ * call; no lock is held meanwhile.
  * Return: the object; ERR_PTR: -EINVAL when @size is not the size that the
- * release gives the class, or for the class of a client; -EPROTO when the
- * firmware's answer has another size; -ENOSPC when the session has too many
- * objects; -ENOMEM; -ETIMEDOUT; -EIO on a GPU that is dead; -ENODEV when it is
- * gone or the session is closed; what the firmware refused it for, such as
- * -EOPNOTSUPP for a class that it does not know.
+ * release gives the class, or for the class of a client; -EPROTO or -EMSGSIZE
+ * when the firmware's answer is shorter or longer; -ENOSPC when the session has
+ * too many objects; -ENOMEM; -ETIMEDOUT; -EBUSY when it was not asked; -EIO on a
+ * GPU that is dead; -ENODEV when it is gone or the session is closed; what the
+ * firmware refused it for, such as -EOPNOTSUPP for a class that it does not
+ * know, or -EREMOTEIO for a status that has no errno.
  */
 struct gsp_client_object *gsp_client_alloc_sized(struct gsp_client *client,
 						 struct gsp_client_object *parent, u32 class,
@@ -169,8 +170,8 @@ EXPORT_SYMBOL_NS_GPL(gsp_client_alloc_sized, "GSP_CORE");
  *
  * gsp_client_control() is the same with a typed pointer.
  *
- * Context: process context, may sleep up to the deadline of one call; no lock
- * is held meanwhile.
+ * Context: process context, may sleep for its turn and up to the deadline of one
+ * call; no lock is held meanwhile.
  * Return: 0; -EINVAL when @size is not the size that the release gives the
  * command; the rest as gsp_client_alloc_sized().
  */
@@ -202,8 +203,8 @@ static bool may_free(struct gsp_client *c, struct gsp_client_object *obj)
  * @object: object of the session, which nothing hangs below; gone whatever is
  *	returned, but for -EBUSY and -ENODEV
  *
- * Context: process context, may sleep up to the deadline of one call; no lock
- * is held meanwhile.
+ * Context: process context, may sleep for its turn and up to the deadline of one
+ * call; no lock is held meanwhile.
  * Return: 0, also on a GPU that is dead; -EBUSY when an object hangs below it or
  * it is the session's device or subdevice; -ENODEV when the session is closed,
  * which has freed it; another errno when the firmware did not confirm it, so

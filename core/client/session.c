@@ -191,12 +191,13 @@ static int join(struct gsp_client *c)
  * A client may have several sessions; objects and resources belong to one. The
  * session is closed when the client is unbound, if it was not before.
  *
- * Context: process context, may sleep up to the deadlines of three calls; in
- * probe, or later while the client is bound and holds the device's lock or is
- * otherwise sure that it stays bound.
+ * Context: process context, may sleep for its turn and up to the deadlines of
+ * three calls, one more if they fail; in probe, or later while the client is
+ * bound and holds the device's lock or is otherwise sure that it stays bound.
  * Return: the session; ERR_PTR: -ENODEV when @adev is no GPU of gsp-core or the
  * GPU is gone, -EIO when it is dead, -ENOMEM, -ENOSPC when there are too many
- * sessions, -ETIMEDOUT, or what the firmware refused.
+ * sessions, -ETIMEDOUT, -EBUSY when the firmware was not asked, -EPROTO when its
+ * answer makes no sense, or what it refused.
  */
 struct gsp_client *gsp_client_open(struct auxiliary_device *adev, const struct gsp_client_ops *ops,
 				   void *ctx)
@@ -235,9 +236,9 @@ EXPORT_SYMBOL_NS_GPL(gsp_client_open, "GSP_CORE");
  * Waits for calls of other threads. When it returns no callback of the client
  * runs, nor will.
  *
- * Context: process context, may sleep up to the deadlines of the calls that are
- * under way and of one more; not from a callback, nor under a lock that one of
- * them takes.
+ * Context: process context, may sleep for the turns and up to the deadlines of
+ * the calls that are under way and of one more; not from a callback, nor under a
+ * lock that one of them takes.
  */
 void gsp_client_close(struct gsp_client *client)
 {

@@ -121,8 +121,10 @@ EXPORT_SYMBOL_FOR_MODULES(gsp_vf_view, VF_DRIVERS);
  * Return: 0; -ENODEV if the VF has no type, VFs are being disabled, or the GPU
  * is gone; -EBUSY if it is open already; -ENOSPC if what its type needs is not to
  * be had; -ECANCELED if it was closed meanwhile; -ETIMEDOUT, -EREMOTEIO, or what
- * GSP-RM answered, if the firmware did not do its part; -EIO if it died, or has
- * not let go of an earlier vGPU; -ENOMEM. After an error the VF is closed.
+ * GSP-RM answered, if the firmware did not do its part; -EIO if it died, has not
+ * let go of an earlier vGPU, or cannot clear framebuffer any more, and if the
+ * vGPU is open and broken; -ENOMEM. After an error the VF is as it was: closed,
+ * unless it was open before.
  */
 int gsp_vf_open(struct gsp_vf *vf, const struct gsp_vf_open *open)
 {
@@ -154,11 +156,12 @@ EXPORT_SYMBOL_FOR_MODULES(gsp_vf_close, VF_DRIVERS);
  * framebuffer holds zeroes afterwards, and DMA is allowed, as after gsp_vf_open().
  * If it fails, the vGPU can only be closed.
  *
- * Context: process context, sleeps up to the deadlines of the steps that it takes.
+ * Context: process context, sleeps up to the deadlines of the steps that it
+ * takes, and until another thread's message or reset is done.
  * Return: 0; -ENODEV if the VF is not open, or the GPU is gone; -EBUSY while
  * it is being opened or closed; -ECANCELED if it was closed meanwhile; -EIO if
  * the vGPU or the firmware is dead; -ETIMEDOUT or -EREMOTEIO if the plugin did
- * not do it; -ENOMEM.
+ * not do it; -ETIMEDOUT, -EIO or -ENOSPC if framebuffer was not cleared; -ENOMEM.
  */
 int gsp_vf_reset(struct gsp_vf *vf)
 {
@@ -171,8 +174,12 @@ EXPORT_SYMBOL_FOR_MODULES(gsp_vf_reset, VF_DRIVERS);
  * @vf: open VF
  * @enable: it is on now
  *
- * Context: process context, sleeps up to the deadline of a message.
- * Return: as gsp_vf_reset(); after -EREMOTEIO and -ENOMEM the vGPU goes on.
+ * The plugin is told; the bit in the VF's configuration space is the caller's.
+ *
+ * Context: process context, sleeps up to the deadline of a message, and until
+ * another thread's message or reset is done.
+ * Return: as gsp_vf_reset(), without -ENOSPC. After -EREMOTEIO and -ENOMEM the
+ * vGPU goes on.
  */
 int gsp_vf_set_bus_master(struct gsp_vf *vf, bool enable)
 {

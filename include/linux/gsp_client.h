@@ -37,6 +37,10 @@ struct gsp_client_sub;
  * until gsp-core is bound again. Calls that give something back succeed all
  * the same.
  *
+ * A call that asks the firmware waits for its turn first. If that does not come
+ * within 100 seconds, or the answer to an earlier call of the kind is overdue,
+ * it fails with -EBUSY and nothing was asked.
+ *
  * The calls take locks of gsp-core and of the session, never one of the driver
  * core's, and hold none while they wait for the firmware. Any number of threads
  * may call at a time; the caller sees to it that one thing is not freed twice,

@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Virtual GPUs for the drivers of virtual functions.
+ */
+#ifndef _LINUX_GSP_VF_H
+#define _LINUX_GSP_VF_H
+
+#include <linux/types.h>
+
+struct gsp_vf;
+struct pci_dev;
+
+/**
+ * DOC: virtual GPUs
  *
  * A vGPU lives behind a VF. What kind of vGPU a VF is to be is chosen by the
  * operator, at the PF's driver; the driver of the VF makes it when somebody
- * opens the VF and ends it when that is over.
+ * opens the VF and ends it when that is over. ::
  *
  *	gsp_vf_get()			probe
  *	    gsp_vf_open()		open
@@ -22,21 +33,16 @@
  *
  * Locks. None of these functions takes the device lock of the PF, or the lock
  * that PCI rescans take, so that they may be called with the VF's device lock
- * held while the PF's is held by whoever removes the VF. Calls about one VF may
- * come from any number of threads.
+ * held while the PF's is held by whoever removes the VF. They hold none of
+ * gsp-core's while they wait. Calls about one VF may come from any number of
+ * threads. No call may come from atomic context.
  *
  * Death. When the plugin that runs the vGPU inside the firmware ends by itself,
  * or the firmware as a whole dies, or the GPU is pulled, every call that waits
- * and every later one fails at once, with -EIO, or -ENODEV if the GPU is gone.
- * gsp_vf_close() and gsp_vf_put() work nevertheless.
+ * fails at once, and so does every later one: with -EIO; on a GPU that is gone
+ * with -ENODEV, or -EIO where it is enough to know that the vGPU is broken.
+ * gsp_vf_view(), gsp_vf_close() and gsp_vf_put() work nevertheless.
  */
-#ifndef _LINUX_GSP_VF_H
-#define _LINUX_GSP_VF_H
-
-#include <linux/types.h>
-
-struct gsp_vf;
-struct pci_dev;
 
 #define GSP_VF_UUID_LEN		16
 #define GSP_VF_TRAPS_MAX	4
@@ -44,7 +50,8 @@ struct pci_dev;
 /**
  * enum gsp_vf_event - what the driver of a VF is told
  * @GSP_VF_EVENT_DEAD: the vGPU has ended unasked; nothing but closing it is
- *	of use. Once per open, also if it is the whole GPU that died.
+ *	of use. At most once per open, also if it is the whole GPU that died;
+ *	not where a call that failed has told it.
  * @GSP_VF_EVENT_FAULT: an error of one of the guest's channels; the vGPU goes on
  * @GSP_VF_EVENT_GUEST_LOADED: the guest's driver came up
  * @GSP_VF_EVENT_GUEST_UNLOADED: the guest's driver has gone
