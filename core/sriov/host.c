@@ -136,13 +136,17 @@ static void ring(void *ctx, u32 gfid)
 	gsp_rd32(gpu->mmio, GSP_PRIV_DOORBELL);
 }
 
+/* Who waits for a plugin sends nothing that would fail: it has to look. */
 static int dead(void *ctx)
 {
 	const struct gsp_sriov_gpu *gpu = ctx;
+	struct gsp_rpc *rpc = gpu->link->rpc;
 
-	if (gsp_rpc_state(gpu->link->rpc) == GSP_RPC_RUNNING)
+	if (gsp_rpc_state(rpc) == GSP_RPC_RUNNING && gsp_mmio_gone(gpu->mmio))
+		gsp_rpc_kill(rpc, GSP_RPC_DEATH_GONE);
+	if (gsp_rpc_state(rpc) == GSP_RPC_RUNNING)
 		return 0;
-	return gsp_rpc_death(gpu->link->rpc) == GSP_RPC_DEATH_GONE ? -ENODEV : -EIO;
+	return gsp_rpc_death(rpc) == GSP_RPC_DEATH_GONE ? -ENODEV : -EIO;
 }
 
 static void flush(void *ctx)

@@ -154,6 +154,7 @@ def seen_in_add(with_driver) -> None:
         found = vfs()
         for vf in found:
             heard.wait(1, ACTION="add", PCI_SLOT_NAME=vf.name)
+            gpu.wait_for(lambda vf=vf: vf.name in errnos, 10, f"event of {vf.name}")
             gpu.wait_for(lambda vf=vf: gpu.driver_of(vf) == driver, 10, driver or "no driver")
             ktap.equal(current(vf), f"{number}\n", "type")
             ktap.check(nvidia(vf, "creatable_vgpu_types").exists(), "nvidia/ is gone")

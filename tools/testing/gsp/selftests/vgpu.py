@@ -12,7 +12,7 @@ import re
 import time
 from pathlib import Path
 
-from lib import dmesg, failnth, gpu, ktap, model, probe, provisioning, vgpu
+from lib import dmesg, failnth, gpu, ktap, model, probe, provisioning, slot, vgpu
 from lib.ktap import test
 from lib.provisioning import Types, current, pf, set_vfs, type_of, vfs, write
 from lib.vgpu import (
@@ -187,7 +187,7 @@ def stuck():
 # what strikes, the command that it strikes, its errno, that of a reset afterwards
 FAULTS = """
 bootload-refused                    open  ENOSPC    ENODEV
-bootload-refused,arg=0x56           open  EOPNOTSUPP ENODEV
+bootload-refused,arg=0x56           open  ENOTSUP   ENODEV
 plugin-crash,phase=bootload         open  EIO       ENODEV
 plugin-crash,phase=plugin-version   open  EIO       ENODEV
 plugin-crash,phase=plugin-config    open  EIO       ENODEV
@@ -367,7 +367,7 @@ def race_crash():
 
 @test("made while the GPU leaves the bus")
 def race_gone():
-    raced(lambda found: (dying("gone"), gpu.rescan()))
+    raced(lambda found: (dying("gone"), slot.come_back()))
 
 
 @test("modules go with a vGPU open")
