@@ -325,8 +325,9 @@ int gsp_channel_create(const struct gsp_chan_host *host, size_t data_size,
  *
  * Context: process context, may sleep up to the deadlines of three calls; not
  * from an event handler.
+ * Return: whether GSP-RM has let go of it, so that its number is free.
  */
-void gsp_channel_destroy(struct gsp_channel *chan)
+bool gsp_channel_destroy(struct gsp_channel *chan)
 {
 	bool released = destroy_objects(chan);
 
@@ -334,6 +335,7 @@ void gsp_channel_destroy(struct gsp_channel *chan)
 		gsp_event_unsubscribe(chan->host.events, &chan->rc);
 	free_memory(chan, !released);
 	kfree(chan);
+	return released;
 }
 
 static __le32 *userd(const struct gsp_channel *chan, unsigned int offset)
@@ -382,6 +384,24 @@ int gsp_channel_submit(struct gsp_channel *chan, u64 va, unsigned int nr)
 EXPORT_SYMBOL_IF_KUNIT(gsp_channel_submit);
 
 /**
+ * gsp_chan_host_alive - can any channel do what it is told?
+ * @host: what it is made with
+ *
+ * Context: any.
+ * Return: 0; -EIO if GSP-RM is dead; -ENODEV if the GPU is gone.
+ */
+int gsp_chan_host_alive(const struct gsp_chan_host *host)
+{
+	struct gsp_rpc *rpc = host->client->link->rpc;
+
+	if (gsp_mmio_gone(host->mmio))
+		return -ENODEV;
+	if (gsp_rpc_state(rpc) == GSP_RPC_RUNNING)
+		return 0;
+	return gsp_rpc_death(rpc) == GSP_RPC_DEATH_GONE ? -ENODEV : -EIO;
+}
+
+/**
  * gsp_channel_alive - can the channel still do what it is told?
  * @chan: channel
  *
@@ -391,15 +411,7 @@ EXPORT_SYMBOL_IF_KUNIT(gsp_channel_submit);
  */
 int gsp_channel_alive(const struct gsp_channel *chan)
 {
-	struct gsp_rpc *rpc = chan->host.client->link->rpc;
-
-	if (gsp_mmio_gone(chan->host.mmio))
-		return -ENODEV;
-	if (READ_ONCE(chan->faulted))
-		return -EIO;
-	if (gsp_rpc_state(rpc) == GSP_RPC_RUNNING)
-		return 0;
-	return gsp_rpc_death(rpc) == GSP_RPC_DEATH_GONE ? -ENODEV : -EIO;
+	return gsp_chan_host_alive(&chan->host) ?: READ_ONCE(chan->faulted) ? -EIO : 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_channel_alive);
 

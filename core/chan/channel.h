@@ -108,9 +108,10 @@ struct gsp_channel {
 	u32 put;
 };
 
+int gsp_chan_host_alive(const struct gsp_chan_host *host);
 int gsp_channel_create(const struct gsp_chan_host *host, size_t data_size,
 		       struct gsp_channel **out);
-void gsp_channel_destroy(struct gsp_channel *chan);
+bool gsp_channel_destroy(struct gsp_channel *chan);
 int gsp_channel_submit(struct gsp_channel *chan, u64 va, unsigned int nr);
 int gsp_channel_alive(const struct gsp_channel *chan);
 int gsp_channel_wait(const struct gsp_channel *chan, const __le32 *word, u32 want,

@@ -5,11 +5,13 @@
  * A caller maps its ranges in the channel's address space, and then works in
  * batches: it takes a slot, which is a page for a push buffer and a word that
  * the engine writes when that is done. As many batches are in flight as there
- * are slots. No lock is held while the engine works.
+ * are slots. Nobody waits for another while the engine works.
  *
- * A batch that fails or does not end in time breaks the scrubber for good:
- * what the engine will still do is not known, so its slot is not used again,
- * and its ranges are unmapped, which stops it.
+ * A batch that fails or does not end in time breaks the channel: what the engine
+ * will still do is not known, so its slot is not used again, and its ranges are
+ * unmapped, which stops it. Whoever comes next replaces the channel, once the
+ * others have left it, and not before GSP-RM has let go of it: one that it keeps
+ * is the end of the scrubber.
  */
 #include "chan/scrub.h"
 
@@ -22,6 +24,7 @@
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/overflow.h>
+#include <linux/rwsem.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -48,7 +51,11 @@ static_assert(NR_SLOTS * SEMAPHORE_SIZE <= SZ_4K);
 
 /**
  * struct gsp_scrubber - the scrubber of one GPU
- * @chan: its channel
+ * @host: what its channels are made with
+ * @sem: protects @chan and @lost. Held for reading while the engine works, so
+ *	that only who replaces the channel waits
+ * @chan: its channel, NULL if that could not be replaced
+ * @lost: nor can it be
  * @lock: protects @busy and @seq
  * @busy: slots in use
  * @seq: last number given to a batch, never 0
@@ -56,7 +63,10 @@ static_assert(NR_SLOTS * SEMAPHORE_SIZE <= SZ_4K);
  * @wait: for slots
  */
 struct gsp_scrubber {
+	struct gsp_chan_host host;
+	struct rw_semaphore sem;	/* the channel stays */
 	struct gsp_channel *chan;
+	bool lost;
 	spinlock_t lock;	/* nests inside everything */
 	DECLARE_BITMAP(busy, NR_SLOTS);
 	u32 seq;
@@ -81,7 +91,7 @@ struct job {
 static void wreck(struct gsp_scrubber *s, int err)
 {
 	if (!xchg(&s->broken, true) && !gsp_channel_alive(s->chan))
-		dev_err(s->chan->host.dev, "scrubber fails: %pe\n", ERR_PTR(err));
+		dev_err(s->host.dev, "scrubber fails: %pe\n", ERR_PTR(err));
 	wake_up_all(&s->wait);
 }
 
@@ -245,56 +255,11 @@ static int run_job(struct job *job)
 	return ret;
 }
 
-/**
- * gsp_scrub_run - clear framebuffer
- * @s: scrubber
- * @r: ranges, multiples of 4 KiB
- * @nr: their number
- * @timeout_ms: longest time to wait for the engine
- *
- * When this returns 0, every byte of every range is zero and the engine has no
- * way to them any more. After an error nothing is known of what they hold.
- *
- * Context: process context, sleeps; any number of callers at a time.
- * Return: 0; -EINVAL; -ENOSPC, -ENOMEM or the page tables' allocator's error
- * if they can't be mapped; -ETIMEDOUT; -EIO if the channel has faulted, GSP-RM
- * is dead, or another job broke the scrubber; -ENODEV if the GPU is gone.
- */
-int gsp_scrub_run(struct gsp_scrubber *s, const struct gsp_fb_range *r, unsigned int nr,
-		  unsigned int timeout_ms)
-{
-	struct job job = {
-		.s = s, .r = r, .nr = nr, .end = ktime_add_ms(ktime_get(), timeout_ms),
-	};
-	int ret, err;
-	u64 size;
-
-	ret = area_size(r, nr, &size);
-	if (ret || !nr)
-		return ret;
-	ret = gsp_channel_alive(s->chan);
-	if (ret || READ_ONCE(s->broken))
-		return ret ?: -EIO;
-	ret = gsp_vmm_alloc_va(s->chan->vmm, size, GSP_MMU_HUGE_SIZE, &job.va);
-	if (ret)
-		return ret;
-
-	job.at = job.va;
-	ret = map_ranges(&job);
-	if (!ret) {
-		ret = run_job(&job);
-		err = unmap_ranges(&job, nr);
-		ret = ret ?: err;
-	}
-	gsp_vmm_free_va(s->chan->vmm, job.va);
-	return ret;
-}
-
-/* ---- beginning and end ---- */
+/* ---- the channel ---- */
 
 static int bind_engine(struct gsp_scrubber *s, unsigned int timeout_ms)
 {
-	const u32 class = s->chan->host.client->link->abi->classes[GSP_CLASS_COPY].id;
+	const u32 class = s->host.client->link->abi->classes[GSP_CLASS_COPY].id;
 	struct gsp_push p = { .words = s->chan->data, .room = SLOT_WORDS };
 	int ret;
 
@@ -304,9 +269,132 @@ static int bind_engine(struct gsp_scrubber *s, unsigned int timeout_ms)
 	return ret ?: gsp_channel_wait(s->chan, semaphore(s, 0), 1, timeout_ms);
 }
 
+static void drop_channel(struct gsp_scrubber *s)
+{
+	if (s->chan && !gsp_channel_destroy(s->chan))
+		s->lost = true;
+	s->chan = NULL;
+}
+
+static int make_channel(struct gsp_scrubber *s)
+{
+	int ret = gsp_channel_create(&s->host, DATA_SIZE, &s->chan);
+
+	if (ret)
+		return ret;
+	ret = bind_engine(s, 4000);
+	if (ret)
+		drop_channel(s);
+	return ret;
+}
+
+/* What fails for any reason but want of memory will not do better next time. */
+static int replace_channel(struct gsp_scrubber *s)
+{
+	int ret;
+
+	drop_channel(s);
+	if (s->lost)
+		return -EIO;
+	ret = make_channel(s);
+	if (ret) {
+		s->lost = ret != -ENOMEM && ret != -ENOSPC;
+		return ret;
+	}
+	bitmap_zero(s->busy, NR_SLOTS);
+	s->broken = false;
+	dev_info(s->host.dev, "scrubber has a new channel\n");
+	return 0;
+}
+
+static bool is_sound(const struct gsp_scrubber *s)
+{
+	return s->chan && !READ_ONCE(s->broken) && !READ_ONCE(s->chan->faulted);
+}
+
+/* If this succeeds the channel stays until gsp_scrubber.sem is released. */
+static int hold_channel(struct gsp_scrubber *s)
+{
+	int ret;
+
+	down_read(&s->sem);
+	if (is_sound(s))
+		return 0;
+	up_read(&s->sem);
+
+	down_write(&s->sem);
+	ret = is_sound(s) ? 0 : replace_channel(s);
+	if (ret)
+		up_write(&s->sem);
+	else
+		downgrade_write(&s->sem);
+	return ret;
+}
+
+static int clear_ranges(struct job *job, u64 size)
+{
+	struct gsp_vmm *vmm = job->s->chan->vmm;
+	int ret, err;
+
+	ret = gsp_vmm_alloc_va(vmm, size, GSP_MMU_HUGE_SIZE, &job->va);
+	if (ret)
+		return ret;
+	job->at = job->va;
+	ret = map_ranges(job);
+	if (!ret) {
+		ret = run_job(job);
+		err = unmap_ranges(job, job->nr);
+		ret = ret ?: err;
+	}
+	gsp_vmm_free_va(vmm, job->va);
+	return ret;
+}
+
+/**
+ * gsp_scrub_run - clear framebuffer
+ * @s: scrubber
+ * @r: ranges, multiples of 4 KiB
+ * @nr: their number
+ * @timeout_ms: longest time to wait for the engine
+ *
+ * When this returns 0, every byte of every range is zero and the engine has no
+ * way to them any more. After an error nothing is known of what they hold, and
+ * the engine may still write to them: they must not be used again, unless the
+ * error says that nothing was tried.
+ *
+ * After another job has failed, this one first waits for those that are under
+ * way, and replaces the channel.
+ *
+ * Context: process context, sleeps; any number of callers at a time.
+ * Return: 0; -EINVAL; -ENOSPC, -ENOMEM or the page tables' allocator's error
+ * if they can't be mapped, or no new channel is to be had: nothing was tried;
+ * -ETIMEDOUT; -EIO if the channel has faulted and cannot be replaced, GSP-RM is
+ * dead, or another job broke the channel meanwhile; -ENODEV if the GPU is gone.
+ */
+int gsp_scrub_run(struct gsp_scrubber *s, const struct gsp_fb_range *r, unsigned int nr,
+		  unsigned int timeout_ms)
+{
+	struct job job = { .s = s, .r = r, .nr = nr };
+	u64 size;
+	int ret;
+
+	ret = area_size(r, nr, &size);
+	if (ret || !nr)
+		return ret;
+	ret = gsp_chan_host_alive(&s->host) ?: hold_channel(s);
+	if (ret)
+		return ret;
+	job.end = ktime_add_ms(ktime_get(), timeout_ms);
+	ret = clear_ranges(&job, size);
+	up_read(&s->sem);
+	return ret;
+}
+
+/* ---- beginning and end ---- */
+
 /**
  * gsp_scrub_init - create the scrubber
- * @host: channel to make it with; its structure may go afterwards
+ * @host: what to make its channels with; the structure may go afterwards
  * @out: set to the scrubber
  *
  * The engine has executed a first push buffer when this returns.
@@ -321,24 +409,19 @@ int gsp_scrub_init(const struct gsp_chan_host *host, struct gsp_scrubber **out)
 
 	if (!s)
 		return -ENOMEM;
+	s->host = *host;
+	init_rwsem(&s->sem);
 	spin_lock_init(&s->lock);
 	init_waitqueue_head(&s->wait);
 	s->seq = 1;
 
-	ret = gsp_channel_create(host, DATA_SIZE, &s->chan);
-	if (ret)
-		goto err_free;
-	ret = bind_engine(s, 4000);
-	if (ret)
-		goto err_chan;
+	ret = make_channel(s);
+	if (ret) {
+		kfree(s);
+		return ret;
+	}
 	*out = s;
 	return 0;
-
-err_chan:
-	gsp_channel_destroy(s->chan);
-err_free:
-	kfree(s);
-	return ret;
 }
 
 /**
@@ -351,6 +434,6 @@ void gsp_scrub_fini(struct gsp_scrubber *s)
 {
 	if (!s)
 		return;
-	gsp_channel_destroy(s->chan);
+	drop_channel(s);
 	kfree(s);
 }

@@ -108,7 +108,9 @@ static int create_rm_client(struct gsp_client *c)
 	c->id = ret;
 	ret = gsp_rm_client_init(&c->rm, &c->host->gsp->link, c->id);
 	if (ret) {
-		ida_free(&c->host->ids, c->id);
+		/* Of what it did not answer GSP-RM may have done a part. */
+		if (ret != -ETIMEDOUT && ret != -EPROTO)
+			ida_free(&c->host->ids, c->id);
 		return ret;
 	}
 	c->device.handle = c->rm.device;

@@ -162,7 +162,7 @@ int gsp_share_reserve_locked(struct gsp_vf *vf, const struct gsp_vgpu_type *type
 	int ret;
 
 	lockdep_assert_held(&vf->sriov->lock);
-	if (!size || !share.nr_chids)
+	if (!size || size > host->fb_size || !share.nr_chids)
 		return -ENOSPC;
 	ret = alloc_fb(host, size, &share);
 	if (ret)

@@ -12,6 +12,7 @@
 #include <kunit/visibility.h>
 #include <linux/align.h>
 #include <linux/cleanup.h>
+#include <linux/delay.h>
 #include <linux/dev_printk.h>
 #include <linux/errno.h>
 #include <linux/export.h>
@@ -73,6 +74,17 @@ static int clear(struct gsp_vf *vf, bool with_heap)
 	ret = host->ops->scrub(host->ctx, vf->share.ranges, vf->share.nr_fb + with_heap,
 			       host->timeouts->scrub);
 	return vgpu_report(vf, "its framebuffer is not cleared", ret);
+}
+
+/* What the host has no memory for at the moment must not cost framebuffer. */
+static int clear_at_last(struct gsp_vf *vf)
+{
+	int ret = clear(vf, true);
+
+	if (ret != -ENOMEM)
+		return ret;
+	msleep(100);
+	return clear(vf, true);
 }
 
 static int show(struct gsp_vf *vf)
@@ -213,7 +225,7 @@ static unsigned int stop(struct gsp_vf *vf, enum reached reached, bool *lost)
 	if (shut_down(vf, reached))
 		unsafe = GSP_SHARE_FB | GSP_SHARE_CHIDS;
 	/* 4. */
-	else if (clear(vf, true))
+	else if (clear_at_last(vf))
 		unsafe = GSP_SHARE_FB;
 	/* 5. */
 	if (ctrl(vf, GSP_CTRL_VGPU_CLEANUP, reached, "GSP-RM does not clean up after it")) {
@@ -351,11 +363,6 @@ int gsp_vgpu_create(struct gsp_vf *vf, const struct gsp_vf_open *open)
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_vgpu_create);
 
-static bool is_working(struct gsp_vf *vf)
-{
-	return gsp_vgpu_state_working(gsp_vgpu_state(vf));
-}
-
 static void cancel(struct gsp_vf *vf)
 {
 	scoped_guard(spinlock, &vf->lock)
@@ -390,7 +397,7 @@ void gsp_vgpu_destroy(struct gsp_vf *vf)
 		if (!gsp_vgpu_state_working(was))
 			return;
 		cancel(vf);
-		wait_event(vf->wait, !is_working(vf));
+		wait_event(vf->wait, !gsp_vgpu_state_working(gsp_vgpu_state(vf)));
 	}
 	take_down(vf, was == GSP_VGPU_RUNNING ? TALKING : BOOTED);
 }

@@ -180,8 +180,10 @@ static const struct step down_steps[] = {
 	{ .name = "no completion", .no_unload = true, .trace = "-DXmqQE", .quarantined = 5 },
 	{ .name = "no completion, no cleanup", .no_unload = true, .fail = 'X', .fail_at = 1,
 	  .err = -EBUSY, .trace = "-DXmqQE", .state = GSP_VGPU_LOST, .quarantined = 5 },
-	{ .name = "clear", .fail = 'S', .fail_at = 1, .err = -ENOMEM, .trace = "-DSXmcQE",
+	{ .name = "clear", .fail = 'S', .fail_at = 1, .err = -EIO, .trace = "-DSXmcQE",
 	  .quarantined = 5 },
+	{ .name = "clear, not tried at first", .fail = 'S', .fail_at = 1, .err = -ENOMEM,
+	  .trace = "-DSSXmE" },
 	{ .name = "cleanup", .fail = 'X', .fail_at = 1, .err = -ETIMEDOUT, .trace = "-DSXmqQE",
 	  .state = GSP_VGPU_LOST, .quarantined = 5 },
 };
