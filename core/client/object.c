@@ -103,6 +103,12 @@ static void object_free(struct gsp_client *c, struct gsp_client_object *obj, boo
 	kfree(obj);
 }
 
+/* What can only mean that GSP-RM has no such object. */
+static bool is_refusal(int err)
+{
+	return err != -ETIMEDOUT && err != -EPROTO && err != -EMSGSIZE;
+}
+
 static void object_unlink(struct gsp_client *c, struct gsp_client_object *obj)
 {
 	guard(mutex)(&c->lock);
@@ -151,7 +157,7 @@ struct gsp_client_object *gsp_client_alloc_sized(struct gsp_client *client,
 			   params, size);
 	if (ret) {
 		object_unlink(client, obj);
-		object_free(client, obj, ret != -ETIMEDOUT && ret != -EPROTO);
+		object_free(client, obj, is_refusal(ret));
 		obj = ERR_PTR(ret);
 	}
 out:
@@ -222,6 +228,9 @@ int gsp_client_free(struct gsp_client *client, struct gsp_client_object *object)
 	ret = gsp_rm_free(link_of(client), client->rm.client, object->handle);
 	if (ret && client_dead_errno(client->host))
 		ret = 0;
+	/* That would say that it is still there. */
+	if (ret == -EBUSY)
+		ret = -ETIMEDOUT;
 	object_unlink(client, object);
 	object_free(client, object, !ret);
 out:
