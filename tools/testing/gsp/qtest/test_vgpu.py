@@ -13,7 +13,8 @@ from .harness import check, equal, test
 from .layout import G, M
 from .minidriver import BootError, Driver
 from .rules_vgpu import INVALID_STATE
-from .test_channel import COPY2, LAUNCH, RC_TRIGGERED, TARGET, V_TARGET, Channel, method
+from .test_channel import COPY2, LAUNCH, RC_TRIGGERED, TARGET, V_TARGET, Channel
+from .test_channel import engines, method
 from .test_gmmu import DIR1, fb_get, fb_put, pde, pte
 from .test_rm import NOT_SUPPORTED, OK
 from .vgpu import BME, BOOTLOADED, CONFIG, CRASHED, ERROR, FOUR, LOGS, ONE, RESET, RESPONSE
@@ -94,14 +95,12 @@ def _(d: Driver) -> None:
     """All of it, twice, with the same resources."""
     plugin = Plugin(d)
     for _ in range(2):
-        plugin.write(0, bytes(64))
-        plugin.ready()
+        plugin.again()
         equal(plugin.call(BME, b"\1\0"), OK, "result of UPDATE_BME_STATE")
         equal(vgpu.fb_read(d, plugin.heap + 0x2000, 4)[:2], b"\1\1", "enable and allowed")
         equal(plugin.call(RESET), OK, "result of RESET")
         equal(plugin.call(BME, b"\0\0"), OK, "result of UPDATE_BME_STATE")
         plugin.stop()
-        plugin.seq = 0
     d.unload()
 
 
@@ -130,16 +129,57 @@ def _(d: Driver) -> None:
     Plugin(d, 2, fb=[(addr - 32 * M, size) for addr, size in pieces[:32]]).start().stop()
 
 
+def full(d: Driver) -> list[Plugin]:
+    """As many as can be, of 1 GiB each; their heaps lie behind the last one."""
+    found = []
+    for gfid in range(1, 33):
+        heap = 34 * G + gfid * 32 * M
+        logs = [(heap + at, size) for at, size in LOGS]
+        found.append(Plugin(d, gfid, type=ONE, fb=[(gfid * G, G)], heap=heap, logs=logs))
+    return found
+
+
 @test_vgpu("vgpu.all-partitions")
 def _(d: Driver) -> None:
-    plugins = [Plugin(d, gfid, fb=[((gfid - 1) * G, G)]) for gfid in range(1, 33)]
-    for plugin in plugins:
-        plugin.heap += 2 * G
-        plugin.fields["heap"] += 2 * G
-        plugin.fields["logs"] = [(addr + 2 * G, size) for addr, size in plugin.fields["logs"]]
-        plugin.ready()
+    """All of them, and again, each in the place of one that goes; then all over."""
+    plugins = [plugin.ready() for plugin in full(d)]
+    for plugin in plugins[::-1]:
+        plugin.stop()
+        plugin.again()
     for plugin in plugins:
         plugin.stop()
+    for plugin in plugins:
+        plugin.again()
+
+
+@test("vgpu.all-partitions-beside-the-pf")
+def _(d: Driver) -> None:
+    """All ids but that of a channel of the PF: the last one makes do with half."""
+    vgpu.enable(d)
+    Channel(d, target=0x10050000).schedule()
+    types(d)
+    *plugins, last = full(d)
+    for plugin in plugins:
+        plugin.start()
+    equal(last.fields["chid"], 0, "first id of the last one")
+    last.fields |= {"channels": 32, "chid": 32}
+    last.ready()
+
+
+@test_vgpu("vgpu.channels-of-listed-engines")
+def _(d: Driver) -> None:
+    """A host that goes by the device table has told enough."""
+    listed = engines(d)
+    for gfid in (1, 2, 3):
+        Plugin(d, gfid, chids={e.type: 2048 - 64 * gfid for e in listed}).ready()
+
+
+@test_vgpu("vgpu.channels-are-an-engines")
+def _(d: Driver) -> None:
+    """The same ids on another runlist are other channels."""
+    listed = [e.type for e in engines(d)]
+    for gfid, (most, copies) in enumerate(((512, 1024), (1024, 512)), 1):
+        Plugin(d, gfid, chids=dict.fromkeys(listed, most) | {COPY2: copies}).start()
 
 
 @test_vgpu("vgpu.types-are-replaced")
