@@ -123,6 +123,22 @@ for _engine in (NVDEC0, SEC2, OFA0):  # the first one has the last 64 everywhere
 _second("vgpu-homogeneous", INVALID_STATE, type=FOUR)
 
 
+def _stuck(rule: str, status: int, **fields) -> None:
+    """BOOTLOAD with what a plugin has that did not end: a host keeps off from it."""
+
+    @breaks(rule, ALONE)
+    def _(d: Driver) -> None:
+        vgpu.boot(d)
+        plugin = Plugin(d).start()
+        d.qt.set("fault", "plugin-no-unload")
+        equal((plugin.shutdown(), plugin.cleanup()), (OK, INVALID_STATE), "statuses")
+        equal(Plugin(d, 2, **fields).bootload(), status, "status")
+
+
+_stuck("vgpu-fb-overlap/stuck", INVALID_ARGUMENT, fb=[(G, G)])
+_stuck("vgpu-channels-busy/stuck", BUSY, chid=2048 - 64)
+
+
 @breaks("vgpu-partitions/none", ALONE)
 def _(d: Driver) -> None:
     vgpu.boot(d, partitions=0)

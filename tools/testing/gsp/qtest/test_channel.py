@@ -61,8 +61,8 @@ def parameters(engine: int = COPY2, vaspace: int = H_VASPACE, flags: int | None 
 class Channel:
     """One scheduled channel, of a copy engine if not told, and the pages it sees."""
 
-    def __init__(self, d: Driver, target: int = TARGET, engine: int = COPY2, runlist: int = RUNLIST):
-        self.d, self.token = d, runlist << 16 | CHID
+    def __init__(self, d: Driver, target: int = TARGET, engine: int = COPY2, runl: int = RUNLIST):
+        self.d, self.token = d, runl << 16 | CHID
         tree(d)
         self.gpfifo, self.push = d.mem.alloc(4096), d.mem.alloc(4096)
         for page in (ROOT, DIR2, DIR1, DIR0, TABLE):
@@ -320,7 +320,7 @@ def _(d: Driver) -> None:
 @test("channel.of-graphics")
 def _(d: Driver) -> None:
     """Host serves it; there is nobody behind host."""
-    c = Channel(d, engine=GR0, runlist=0)
+    c = Channel(d, engine=GR0, runl=0)
     c.schedule()
     target = arm(d, 32)
     c.submit(semaphore(RELEASE, 7), method(NON_STALL, 0))

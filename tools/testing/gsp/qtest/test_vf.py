@@ -11,7 +11,7 @@ from .test_channel import V_TARGET, Channel, method
 from .test_gmmu import fb_get, fb_put
 from .test_rm import OK
 from .test_vgpu import fill
-from .vgpu import BME, Plugin, types
+from .vgpu import BME, LAST, Plugin, types
 
 ALL_ONES = 0xFFFFFFFF
 BOOT_0, BOOT_1, PDB_LO, INVALIDATE = 0x0, 0x4, 0x30A0, 0x30B0
@@ -206,6 +206,26 @@ def _(d: Driver) -> None:
     equal(d.qt.read(back, 0x3456), d.qt.read(page, 0x3456), "memory")
     equal(vf.copy(FROM_FB, 1 << 40, 0, 16), 2, "status of an address without memory")
     equal(vf.copy(9, page, 0, 16), 3, "status of an unknown command")
+
+
+@test("vf.test-page.all-of-the-framebuffer", gpu=TEST)
+def _(d: Driver) -> None:
+    """Any place, also behind 4 GiB, across pieces, and the very last byte."""
+    vgpu.boot(d)
+    types(d)
+    Plugin(d, fb=[(G, 20 * G), (40 * G, 32 * M)]).ready(LAST)
+    vf, back = vfs(d, 1)[0], d.mem.alloc(4 * K)
+    vf.master()
+    border, end = 20 * G, 20 * G + 32 * M
+    last = 40 * G + 32 * M - 16
+    for at, addr in ((0, G), (5 * G + 4, 6 * G + 4), (border, 40 * G), (end - 16, last)):
+        vgpu.fb_write(d, addr, at.to_bytes(8, "little") * 2)
+        equal(vf.copy(FROM_FB, back, at + 3, 13), 0, f"status at {at:#x}")
+        equal(d.qt.read(back, 13), (at.to_bytes(8, "little") * 2)[3:], f"bytes at {at:#x}")
+    vgpu.fb_write(d, 21 * G - 8, b"01234567")
+    equal(vf.copy(FROM_FB, back, border - 8, 16), 0, "status across pieces")
+    equal(d.qt.read(back, 16), b"01234567" + border.to_bytes(8, "little"), "bytes across pieces")
+    equal(vf.copy(FROM_FB, back, end - 1, 1), 0, "status of the last byte")
 
 
 @test("vf.test-page.msix", gpu=TEST)

@@ -14,7 +14,7 @@ from .layout import G, M
 from .minidriver import BootError, Driver
 from .rules_vgpu import INVALID_STATE
 from .test_channel import COPY2, LAUNCH, RC_TRIGGERED, TARGET, V_TARGET, Channel
-from .test_channel import engines, method
+from .test_channel import V_SEMAPHORE, engines, method
 from .test_gmmu import DIR1, fb_get, fb_put, pde, pte
 from .test_rm import NOT_SUPPORTED, OK
 from .vgpu import BME, BOOTLOADED, CONFIG, CRASHED, ERROR, FOUR, LOGS, ONE, RESET, RESPONSE
@@ -385,6 +385,7 @@ def _(d: Driver) -> None:
     equal(plugin.shutdown(), OK, "status of SHUTDOWN")
     equal(events(d), [], "events")
     equal(plugin.cleanup(), INVALID_STATE, "status of CLEANUP")
+    Plugin(d, 2).ready().stop()
     d.unload()
 
 
@@ -483,3 +484,21 @@ def _(d: Driver) -> None:
     equal(fb_get(d, TARGET), 0x33334444, "word that was to be cleared")
     c.submit(fill(V_TARGET, 0x1000, 0))
     equal(fb_get(d, TARGET), 0, "word after another scrub")
+
+
+@test("faults.scrub-noop.for-ever")
+def _(d: Driver) -> None:
+    """The semaphore of the launch itself, as a scrubber has it, and all of a batch."""
+    c = _fill(d)
+    d.qt.set("fault", "scrub-noop,count=0")
+    for payload in (6, 7):
+        halves = fill(V_TARGET, 0x800, 0), fill(V_TARGET + 0x800, 0x800, 0)[:-1]
+        told = method(0x240, 0, V_SEMAPHORE, payload, subch=4)
+        c.submit(told, *halves, [FILL | 1 << 3])
+        equal(c.value(), payload, "semaphore")
+        got = {fb_get(d, TARGET + at) for at in range(0, 0x1000, 8)}
+        equal(got, {0x33334444}, "words that were to be cleared")
+    d.qt.set("fault", "")
+    told = method(0x240, 0, V_SEMAPHORE, 8, subch=4)
+    c.submit(told, fill(V_TARGET, 0x1000, 0)[:-1], [FILL | 1 << 3])
+    equal((c.value(), fb_get(d, TARGET + 0xFFC)), (8, 0), "semaphore and last word without it")
