@@ -8,9 +8,9 @@ from .harness import ALONE, breaks, check, equal, test
 from .layout import G, K, M
 from .minidriver import Driver
 from .test_channel import V_TARGET, Channel, method
+from .test_fill import fill
 from .test_gmmu import fb_get, fb_put
 from .test_rm import OK
-from .test_vgpu import fill
 from .vgpu import BME, LAST, Plugin, types
 
 ALL_ONES = 0xFFFFFFFF
