@@ -27,4 +27,9 @@ bool gsp_engine_find(const GspChip *c, uint32_t type, GspHostEngine *e);
 
 uint32_t gsp_engine_device_info(GspRm *rm, GspObject *o, uint8_t *p);
 
+/* gsp_gr.c: controls about contexts of graphics */
+uint32_t gsp_gr_context_buffers(GspRm *rm, GspObject *o, uint8_t *p);
+uint32_t gsp_gr_zcull_info(GspRm *rm, GspObject *o, uint8_t *p);
+uint32_t gsp_gr_promote(GspRm *rm, GspObject *o, uint8_t *p);
+
 #endif /* HW_MISC_GSP_ENGINE_H */

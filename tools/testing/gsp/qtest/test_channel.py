@@ -11,13 +11,14 @@ from .harness import check, equal, test
 from .minidriver import BootError, Driver
 from .test_gmmu import DIR0, DIR1, DIR2, SYSMEM, TABLE, VALID, fb_get, fb_put, pde, pte
 from .test_registers import arm, taken
-from .test_rm import CLIENT, H_DEVICE, H_VASPACE, INVALID_ARGUMENT, NOT_FOUND, OK
+from .test_rm import CLIENT, H_DEVICE, H_SUBDEVICE, H_VASPACE, INVALID_ARGUMENT, NOT_FOUND, OK
 from .test_rm import alloc, control, free, tree
 
 CHANNEL, COPY = 0xC56F, 0xC7B5
 H_CHANNEL, H_COPY = 0xF1F00000, 0xC7B50000
 SET_DIRECTORY, SCHEDULE, BIND = 0x801813, 0xA06F0103, 0xA06F0104
 DEVICE_INFO, RC_TRIGGERED = 0x20801112, 0x1004
+CONTEXT_BUFFERS, ZCULL_INFO, PROMOTE = 0x20800A32, 0x20801206, 0x2080012B
 DOORBELL = 0xBB0090
 
 ROOT = 0x10010000  # page directory, USERD and instance block in framebuffer
@@ -315,6 +316,30 @@ def _(d: Driver) -> None:
         status = alloc(d, CLIENT, H_DEVICE, H_CHANNEL + index, CHANNEL, params)
         want = NO_RESOURCES if engine.name in ("CE0", "CE1") else OK
         equal(status, want, f"status for {engine.name}")
+
+
+@test("channel.context-of-graphics")
+def _(d: Driver) -> None:
+    """What a driver does before its first channel, though nothing will be drawn."""
+    c = Channel(d, engine=GR0, runl=0)
+    client, _, subdevice = struct.unpack_from("<3I", d.static_info.payload, 0x640)
+    status, info = control(d, client, subdevice, CONTEXT_BUFFERS, bytes(1664))
+    sizes = struct.unpack_from("<52I", info)[::2]
+    equal((status, info[208:]), (OK, bytes(1664 - 208)), "status, buffers of GR1 to GR7")
+    for buffer in (0x00, 0x0D, 0x10, 0x11, 0x13, 0x14, 0x17, 0x18):
+        check(sizes[buffer] > 0, f"size of buffer {buffer:#x} is 0")
+    equal(control(d, client, subdevice, ZCULL_INFO, bytes(40))[0], OK, "status of ZCULL_INFO")
+    for channel, engine, entries, want in (
+        (H_CHANNEL, GR0, 9, OK),
+        (H_DEVICE, GR0, 9, NOT_FOUND),
+        (H_CHANNEL, COPY2, 9, INVALID_ARGUMENT),
+        (H_CHANNEL, GR0, 17, INVALID_ARGUMENT),
+    ):
+        params = struct.pack("<6IQQI", engine, 0, 0, CLIENT, channel, 0, 0, 0, entries)
+        status = control(c.d, CLIENT, H_SUBDEVICE, PROMOTE, params.ljust(560, b"\0"))[0]
+        equal(status, want, f"status of PROMOTE_CTX of {channel:#x}, {engine}, {entries}")
+    equal(alloc(d, CLIENT, H_CHANNEL, H_COPY, 0xC997, b""), OK, "status of a 3D object")
+    equal(free(d, CLIENT, H_CHANNEL), OK, "status of freeing the channel")
 
 
 @test("channel.of-graphics")
