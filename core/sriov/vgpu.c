@@ -413,7 +413,7 @@ static int begin(struct gsp_vf *vf)
 		wait_event(vf->wait, gsp_vgpu_state(vf) != GSP_VGPU_BUSY);
 		ret = vgpu_step_from(vf, GSP_VGPU_WORK, &was);
 	} while (ret && was == GSP_VGPU_BUSY);
-	return ret;
+	return ret ? vgpu_dead(vf) ?: ret : 0;
 }
 
 /* @fatal: the vGPU is of no use after this error */

@@ -53,6 +53,7 @@ static void boot_standing_faults(GspGpu *s, GspPhase phase)
 void gsp_boot_reset(GspGpu *s)
 {
     s->rm_unload_asked = false;
+    s->vf_partitions = 0;
     s->fault_fired = false;
     boot_standing_faults(s, GSP_PHASE_POWER_ON);
     gsp_boot_phase(s, GSP_PHASE_POWER_ON);

@@ -225,10 +225,18 @@ static uint32_t check_logs(GspRm *rm, const GspVgpu *v)
     return NVS_OK;
 }
 
-static uint32_t check_engine_channels(GspRm *rm, const GspVgpu *v, uint32_t e)
+/* Ids are a runlist's, so that its engines are given the same ones */
+static uint32_t check_engine_channels(GspRm *rm, const GspVgpu *v,
+                                      const GspHostEngine *engine)
 {
-    uint32_t first = v->chid[e];
+    uint32_t e = engine->type, first = v->chid[e];
 
+    if (!engine->runlist && first != v->chid[GSP_ENGINE_GR0]) {
+        return gsp_vgpu_refuse(rm, GSP_RULE_VGPU_CHANNEL_RANGE,
+                               NVS_INVALID_ARGUMENT, "engine %u: from %u, GR0 "
+                               "on its runlist from %u", e, first,
+                               v->chid[GSP_ENGINE_GR0]);
+    }
     if (first >= GSP_CHIDS || v->channels > GSP_CHIDS - first) {
         return gsp_vgpu_refuse(rm, GSP_RULE_VGPU_CHANNEL_RANGE,
                                NVS_INVALID_ARGUMENT, "engine %u: %u from %u", e,
@@ -267,7 +275,7 @@ uint32_t gsp_vgpu_check_channels(GspRm *rm, const GspVgpu *v)
                                v->channels, v->plugin_channels);
     }
     for (n = 0; v->channels && gsp_engine_nth(rm->gpu->chip, n, &e); n++) {
-        status = status ?: check_engine_channels(rm, v, e.type);
+        status = status ?: check_engine_channels(rm, v, &e);
     }
     return status;
 }

@@ -11,15 +11,13 @@
 #define GSP_SUBCHANNELS     8
 #define GSP_METHODS         0x1000           /* bytes of method space */
 
-/* Copy engines that have a runlist of their own; COPY0, COPY1 belong to GR */
-#define GSP_CE_FIRST        2
-#define GSP_CE_COUNT        3
-#define GSP_CE_NONSTALL     32               /* vector of the first one */
-#define GSP_CE_RUNLIST      1                /* runlist of the first one */
+#define GSP_CE_COUNT        5
+#define GSP_GRCES           2                /* those on the runlist of GR0, 0 */
 
+/* Of the interrupt that does not stall, which a runlist has */
 static inline unsigned gsp_channel_vector(uint32_t runlist)
 {
-    return GSP_CE_NONSTALL + runlist - GSP_CE_RUNLIST;
+    return 32 + runlist;
 }
 
 /*

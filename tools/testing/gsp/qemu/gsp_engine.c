@@ -1,9 +1,9 @@
 /*
  * NVIDIA GSP GPU model: which engines there are
  *
- * Graphics has no channels in the model, so GR0 and the two copy engines on its
- * runlist are in the static info and nowhere else; every other engine is in the
- * device table, with a runlist of its own. Only copy engines execute something.
+ * GR0 and the first two copy engines share a runlist, every other engine has one
+ * of its own. Host executes its own methods on all of them; of the engines only
+ * copy engines do something.
  *
  * NV2080_ENGINE_TYPE, RM_ENGINE_TYPE and MC_ENGINE_IDX are those of 570.144;
  * runlist, fault and register numbers in the device table are synthetic.
@@ -15,9 +15,6 @@
 #include "gsp_channel.h"
 #include "gsp_engine.h"
 
-#define ENGINE_GR0        0x01
-#define ENGINE_COPY0      0x09
-
 #define ENTRY_SIZE        100            /* NV2080_CTRL_FIFO_DEVICE_ENTRY */
 #define ENTRIES_MAX       32
 #define TABLE_SIZE        (12 + ENTRIES_MAX * ENTRY_SIZE)
@@ -25,9 +22,13 @@
 struct GspHostKind {
     const char *name;                    /* format of the instance */
     uint8_t type, rm_type, mc, dev_type; /* of instance 0 */
-    uint8_t first;                       /* instance with its own runlist */
     uint8_t (*count)(const GspChip *c);
 };
+
+static uint8_t one(const GspChip *c)
+{
+    return 1;
+}
 
 static uint8_t copies(const GspChip *c)
 {
@@ -44,32 +45,29 @@ static uint8_t nvencs(const GspChip *c)
     return c->nvencs;
 }
 
-static uint8_t sec2s(const GspChip *c)
-{
-    return 1;
-}
-
 static uint8_t nvjpegs(const GspChip *c)
 {
     return c->nvjpegs;
 }
 
 static const GspHostKind kinds[] = {
-    { "CE%u", ENGINE_COPY0, 0x09, 15, 0x13, GSP_CE_FIRST, copies },
-    { "NVDEC%u", 0x13, 0x1D, 65, 0x10, 0, nvdecs },
-    { "NVENC%u", 0x1B, 0x25, 38, 0x0E, 0, nvencs },
-    { "SEC2", 0x26, 0x31, 47, 0x0D, 0, sec2s },
-    { "NVJPG%u", 0x2B, 0x36, 51, 0x15, 0, nvjpegs },
+    { "GR%u", GSP_ENGINE_GR0, 0x01, 84, 0x00, one },
+    { "CE%u", 0x09, 0x09, 15, 0x13, copies },
+    { "NVDEC%u", 0x13, 0x1D, 65, 0x10, nvdecs },
+    { "NVENC%u", 0x1B, 0x25, 38, 0x0E, nvencs },
+    { "SEC2", 0x26, 0x31, 47, 0x0D, one },
+    { "NVJPG%u", 0x2B, 0x36, 51, 0x15, nvjpegs },
+    { "OFA%u", 0x33, 0x3E, 81, 0x16, one },
 };
 
 bool gsp_engine_nth(const GspChip *c, unsigned n, GspHostEngine *e)
 {
-    *e = (GspHostEngine) { .runlist = GSP_CE_RUNLIST + n };
+    *e = (GspHostEngine) { .runlist = MAX(n, GSP_GRCES) - GSP_GRCES };
 
     for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
         if (n < kinds[i].count(c)) {
             e->kind = &kinds[i];
-            e->instance = kinds[i].first + n;
+            e->instance = n;
             e->type = kinds[i].type + e->instance;
             e->mc = kinds[i].mc + e->instance;
             return true;
@@ -89,39 +87,31 @@ bool gsp_engine_find(const GspChip *c, uint32_t type, GspHostEngine *e)
     return false;
 }
 
-bool gsp_engine_present(const GspChip *c, uint32_t type)
-{
-    GspHostEngine e;
-
-    return gsp_engine_find(c, type, &e) || type == ENGINE_GR0 ||
-           type - ENGINE_COPY0 < GSP_CE_FIRST;
-}
-
 static void put_entry(const GspHostEngine *e, unsigned n, uint8_t *p)
 {
     const uint32_t data[] = {
         0x1000 + n,              /* ENG_DESC */
-        GSP_CE_FIRST + n,        /* FIFO_TAG */
+        n,                       /* FIFO_TAG */
         e->kind->rm_type + e->instance,
         e->runlist,
-        15 + GSP_CE_FIRST + n,   /* MMU_FAULT_ID */
-        39 + n,                  /* RC_MASK */
+        14 + n,                  /* MMU_FAULT_ID */
+        36 + n,                  /* RC_MASK */
         ~0u,                     /* RESET */
         ~0u,                     /* INTR */
         e->mc,
         e->kind->dev_type,
         e->instance,
-        0xD00000 + n * 0x400,    /* RUNLIST_PRI_BASE */
+        0xD00000 + e->runlist * 0x400,       /* RUNLIST_PRI_BASE */
         1,                       /* IS_HOST_DRIVEN_ENGINE */
-        0,                       /* RUNLIST_ENGINE_ID */
-        0xD80000 + n * 0x2000,   /* CHRAM_PRI_BASE */
+        e->runlist ? 0 : n,      /* RUNLIST_ENGINE_ID */
+        0xD80000 + e->runlist * 0x2000,      /* CHRAM_PRI_BASE */
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(data); i++) {
         stl_le_p(p + 4 * i, data[i]);
     }
-    stl_le_p(p + 0x40, n);       /* pbdmaIds */
-    stl_le_p(p + 0x48, 32 + n);  /* pbdmaFaultIds */
+    stl_le_p(p + 0x40, e->runlist);          /* pbdmaIds */
+    stl_le_p(p + 0x48, 32 + e->runlist);     /* pbdmaFaultIds */
     stl_le_p(p + 0x50, 1);       /* numPbdmas */
     snprintf((char *)p + 0x54, 16, e->kind->name, e->instance);
 }

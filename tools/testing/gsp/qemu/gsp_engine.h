@@ -8,9 +8,11 @@
 
 #include "gsp_rm.h"
 
+#define GSP_ENGINE_GR0      0x01             /* NV2080_ENGINE_TYPE */
+
 typedef struct GspHostKind GspHostKind;
 
-/* An engine that channels can be made for */
+/* An engine; channels can be made for all of them */
 typedef struct GspHostEngine {
     const GspHostKind *kind;
     unsigned instance, runlist;
@@ -22,9 +24,12 @@ typedef struct GspHostEngine {
 bool gsp_engine_nth(const GspChip *c, unsigned n, GspHostEngine *e);
 /* By NV2080_ENGINE_TYPE */
 bool gsp_engine_find(const GspChip *c, uint32_t type, GspHostEngine *e);
-/* The same, also if it has no channels here */
-bool gsp_engine_present(const GspChip *c, uint32_t type);
 
 uint32_t gsp_engine_device_info(GspRm *rm, GspObject *o, uint8_t *p);
+
+/* gsp_gr.c: controls about contexts of graphics */
+uint32_t gsp_gr_context_buffers(GspRm *rm, GspObject *o, uint8_t *p);
+uint32_t gsp_gr_zcull_info(GspRm *rm, GspObject *o, uint8_t *p);
+uint32_t gsp_gr_promote(GspRm *rm, GspObject *o, uint8_t *p);
 
 #endif /* HW_MISC_GSP_ENGINE_H */

@@ -97,6 +97,11 @@ struct GspBlock {
 
 #define GSP_BLOCKS_MAX 24
 
+/* An interrupt tree: of the PF, or of a VF */
+typedef struct GspTree {
+    uint32_t leaf[GSP_LEAVES], leaf_en[GSP_LEAVES], top_en;
+} GspTree;
+
 /*
  * Falcons
  */
@@ -168,6 +173,7 @@ struct GspGpu {
     GspFalcon falcon[GSP_ENGINES];
     bool gfw_seen, gfw_stuck, flush_page_set;
     bool scrubbed;                   /* by the scrubber, since the reset */
+    uint8_t vf_partitions;           /* GSP-RM was booted with; 0: no VFs */
     uint64_t wpr2_lo, wpr2_hi;       /* [lo, hi); hi == 0: down */
 
     struct GspVgpuFb *vmmu[GSP_VMMU_GFIDS];
@@ -179,7 +185,7 @@ struct GspGpu {
     uint32_t prom_size;
     uint32_t fwsec_imem_len, fwsec_dmem_len;
 
-    uint32_t leaf[GSP_LEAVES], leaf_en[GSP_LEAVES], top_en;
+    GspTree tree;
     bool msi_armed;
 
     /* the firmware half; opaque to the hardware half */

@@ -179,7 +179,8 @@
          "numChannels no power of two, or too many plugin channels " \
          "(vGPU 2.4)") \
     RULE(VGPU_CHANNEL_RANGE, "vgpu-channel-range", \
-         "channel ids beyond those of a runlist (vGPU 2.4)") \
+         "channel ids beyond those of a runlist, or two ranges of them " \
+         "(vGPU 2.4)") \
     RULE(VGPU_CHANNELS_BUSY, "vgpu-channels-busy", \
          "channel ids that another vGPU or a channel of the PF has " \
          "(vGPU 2.4)") \

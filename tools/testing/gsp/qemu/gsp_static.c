@@ -16,7 +16,6 @@
 
 #define BOARD_ID          0x2601
 #define RAM_TYPE_GDDR6    0x11
-#define ENGINES           84
 #define GID_BYTES         16
 
 typedef struct Value {
@@ -50,12 +49,12 @@ static const Value values[] = {
 
 static void fill_engines(const GspChip *c, uint8_t *p)
 {
-    for (uint32_t e = 0; e < ENGINES; e++) {
-        uint8_t *word = p + R570_ST_ENGINE_CAPS + e / 32 * 4;
+    GspHostEngine e;
 
-        if (gsp_engine_present(c, e)) {
-            stl_le_p(word, ldl_le_p(word) | 1u << e % 32);
-        }
+    for (unsigned n = 0; gsp_engine_nth(c, n, &e); n++) {
+        uint8_t *word = p + R570_ST_ENGINE_CAPS + e.type / 32 * 4;
+
+        stl_le_p(word, ldl_le_p(word) | 1u << e.type % 32);
     }
 }
 

@@ -1,10 +1,13 @@
 /*
  * NVIDIA GSP GPU model: a VF
  *
- * Of a VF's registers only those are modelled that the sources name and that
- * need nobody behind them; a guest's driver does not run on it. BAR1 and BAR2
- * show the guest's framebuffer from its beginning: the page tables that a
- * guest's driver would put before them belong to it and its plugin.
+ * The function itself: configuration space, BARs, reset. BAR0 is registers
+ * (gsp_vf_regs.c). BAR1 and BAR2 show the guest's framebuffer from its
+ * beginning: the page tables that a guest's driver would put before them belong
+ * to it and its plugin.
+ *
+ * A VF of a PF whose GSP-RM was booted without partitions for VFs is off: it
+ * tells what it is and does nothing else.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -25,13 +28,6 @@
 #define MSIX_TABLE      0x10000
 #define MSIX_PBA        0x20000
 
-#define BOOT_0          0x000000
-#define BOOT_1          0x000004
-#define BOOT_1_VF       0x00020000
-#define INVALIDATE_PDB_LO 0x0030a0
-#define INVALIDATE_PDB_HI 0x0030a4
-#define INVALIDATE      0x0030b0
-
 GspGpu *gsp_vf_pf(GspVf *v)
 {
     return GSP_GPU(pcie_sriov_get_pf(PCI_DEVICE(v)));
@@ -47,7 +43,7 @@ unsigned gsp_vf_gfid(GspVf *v)
  */
 static bool vf_is_test(GspGpu *s, hwaddr addr)
 {
-    return s->vf_test && addr >= GSP_VF_TEST &&
+    return s->vf_test && s->vf_partitions && addr >= GSP_VF_TEST &&
            addr < GSP_VF_TEST + GSP_PAGE_SIZE;
 }
 
@@ -63,22 +59,7 @@ static uint64_t vf_bar0_read(void *opaque, hwaddr addr, unsigned size)
     if (vf_is_test(s, addr)) {
         return gsp_vf_test_read(v, addr - GSP_VF_TEST);
     }
-    switch (addr) {
-    case BOOT_0:
-        return gsp_reg_read(s, BOOT_0);
-    case BOOT_1:
-        return BOOT_1_VF;
-    case INVALIDATE_PDB_LO:
-        return v->pdb_lo;
-    case INVALIDATE_PDB_HI:
-        return v->pdb_hi;
-    case INVALIDATE:             /* done at once: the trigger bit reads 0 */
-        return 0;
-    default:
-        qemu_log_mask(LOG_UNIMP, "gsp: VF of GFID %u: read of unknown "
-                      "register 0x%06" HWADDR_PRIx "\n", gsp_vf_gfid(v), addr);
-        return 0;
-    }
+    return gsp_vf_reg_read(v, addr);
 }
 
 static void vf_bar0_write(void *opaque, hwaddr addr, uint64_t val,
@@ -95,20 +76,7 @@ static void vf_bar0_write(void *opaque, hwaddr addr, uint64_t val,
         gsp_vf_test_write(v, addr - GSP_VF_TEST, val);
         return;
     }
-    switch (addr) {
-    case INVALIDATE_PDB_LO:
-        v->pdb_lo = val;
-        break;
-    case INVALIDATE_PDB_HI:
-        v->pdb_hi = val;
-        break;
-    case INVALIDATE:
-        break;
-    default:
-        qemu_log_mask(LOG_UNIMP, "gsp: VF of GFID %u: write 0x%08x to unknown "
-                      "register 0x%06" HWADDR_PRIx "\n", gsp_vf_gfid(v),
-                      (uint32_t)val, addr);
-    }
+    gsp_vf_reg_write(v, addr, val);
 }
 
 static const MemoryRegionOps vf_bar0_ops = {
@@ -256,6 +224,7 @@ static void vf_realize(PCIDevice *dev, Error **errp)
                  s->subsystem_vendor_id);
     pci_set_word(dev->config + PCI_SUBSYSTEM_ID, s->subsystem_id);
     vf_bars_init(v, s->chip);
+    gsp_vf_regs_init(v);
     if (pcie_endpoint_cap_init(dev, CFG_PCIE) < 0) {
         error_setg(errp, "gsp-vf: no room for the PCI Express capability");
         return;
@@ -277,6 +246,7 @@ static void vf_exit(PCIDevice *dev)
 
     msix_uninit(dev, &v->bar0, &v->bar0);
     pcie_cap_exit(dev);
+    gsp_vf_regs_exit(v);
 }
 
 /* FLR, and VF Enable taken away; the framebuffer stays as it is */
@@ -285,7 +255,7 @@ static void vf_reset_hold(Object *obj, ResetType type)
     GspVf *v = GSP_VF(obj);
 
     trace_gsp_vf_reset(gsp_vf_gfid(v));
-    v->pdb_lo = v->pdb_hi = 0;
+    gsp_vf_regs_reset(v);
     memset(&v->test, 0, sizeof(v->test));
 }
 

@@ -13,6 +13,8 @@ OBJECT_DECLARE_SIMPLE_TYPE(GspVf, GSP_VF)
 
 #define GSP_VF_MSIX_VECTORS 6
 
+#define GSP_VF_BLOCKS       2       /* registers: those of the PF, user page */
+
 /* The page that only tests have (property vf-test) */
 #define GSP_VF_TEST         0x2f000
 
@@ -25,7 +27,8 @@ struct GspVf {
     PCIDevice parent_obj;
 
     MemoryRegion bar0, bar1, bar2;
-    uint32_t pdb_lo, pdb_hi;     /* of the TLB's invalidation */
+    GspBlock block[GSP_VF_BLOCKS];
+    GspTree tree;
     GspVfTest test;
 };
 
@@ -34,6 +37,13 @@ unsigned gsp_vf_gfid(GspVf *v);
 
 /* Up to size bytes of framebuffer as the guest sees it; false: rule broken */
 bool gsp_vf_fb_find(GspVf *v, uint64_t addr, uint64_t size, uint64_t *fb_addr);
+
+/* gsp_vf_regs.c */
+void gsp_vf_regs_init(GspVf *v);
+void gsp_vf_regs_exit(GspVf *v);
+void gsp_vf_regs_reset(GspVf *v);
+uint32_t gsp_vf_reg_read(GspVf *v, uint32_t addr);
+void gsp_vf_reg_write(GspVf *v, uint32_t addr, uint32_t val);
 
 /* gsp_vf_test.c: off is from the start of the page */
 uint32_t gsp_vf_test_read(GspVf *v, uint32_t off);

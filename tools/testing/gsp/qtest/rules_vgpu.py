@@ -7,13 +7,14 @@ from . import vgpu
 from .harness import ALONE, BOOTS, breaks, equal
 from .layout import G, K, M
 from .minidriver import Driver
-from .test_channel import CHANNEL, H_CHANNEL, Channel, parameters
+from .test_channel import CHANNEL, GR0, H_CHANNEL, Channel, parameters
 from .test_rm import CLIENT, H_DEVICE, OK, alloc
 from .vgpu import BME, CONFIG, ERROR, FOUR, LAST, LOGS, ONE, RESET, RESPONSE, TOTAL, VERSION
 from .vgpu import Plugin, add_types, record, types
 
 INVALID_STATE, INVALID_ARGUMENT, NOT_FOUND, NO_RESOURCES = 0x40, 0x1F, 0x57, 0x1A
 BUSY = NO_RESOURCES
+NVDEC0, SEC2, OFA0 = 0x13, 0x26, 0x33
 
 
 @breaks("sriov-mode-without-vfs", BOOTS)
@@ -97,6 +98,7 @@ _bootload("vgpu-channel-count", INVALID_ARGUMENT, channels=48)
 _bootload("vgpu-channel-count/plugin", INVALID_ARGUMENT, plugin_channels=6)
 _bootload("vgpu-channel-count/few", INVALID_ARGUMENT, channels=2)
 _bootload("vgpu-channel-range", INVALID_ARGUMENT, chid=2047)
+_bootload("vgpu-channel-range/runlist", INVALID_ARGUMENT, chids={GR0: 1024})
 
 
 def _second(rule: str, status: int, number: int = 2, **fields) -> None:
@@ -116,7 +118,25 @@ _second("vgpu-fb-overlap/other", INVALID_ARGUMENT, fb=[(2 * G, G), (G + 992 * M,
 _second("vgpu-fb-overlap/heap-of-other", INVALID_ARGUMENT, fb=[(32 * G, G)], heap=40 * G,
         logs=[(40 * G + at, size) for at, size in LOGS])
 _second("vgpu-channels-busy", BUSY, chid=2048 - 128 + 32)
+for _engine in (NVDEC0, SEC2, OFA0):  # the first one has the last 64 everywhere
+    _second(f"vgpu-channels-busy/engine-{_engine:#x}", BUSY, chids={_engine: 2048 - 64})
 _second("vgpu-homogeneous", INVALID_STATE, type=FOUR)
+
+
+def _stuck(rule: str, status: int, **fields) -> None:
+    """BOOTLOAD with what a plugin has that did not end: a host keeps off from it."""
+
+    @breaks(rule, ALONE)
+    def _(d: Driver) -> None:
+        vgpu.boot(d)
+        plugin = Plugin(d).start()
+        d.qt.set("fault", "plugin-no-unload")
+        equal((plugin.shutdown(), plugin.cleanup()), (OK, INVALID_STATE), "statuses")
+        equal(Plugin(d, 2, **fields).bootload(), status, "status")
+
+
+_stuck("vgpu-fb-overlap/stuck", INVALID_ARGUMENT, fb=[(G, G)])
+_stuck("vgpu-channels-busy/stuck", BUSY, chid=2048 - 64)
 
 
 @breaks("vgpu-partitions/none", ALONE)

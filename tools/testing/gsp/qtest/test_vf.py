@@ -3,18 +3,22 @@
 
 from __future__ import annotations
 
-from . import pci, vgpu
+from . import pci, regs, vgpu
 from .harness import ALONE, breaks, check, equal, test
 from .layout import G, K, M
 from .minidriver import Driver
 from .test_channel import V_TARGET, Channel, method
+from .test_fill import fill
 from .test_gmmu import fb_get, fb_put
 from .test_rm import OK
-from .test_vgpu import fill
-from .vgpu import BME, Plugin, types
+from .vgpu import BME, LAST, Plugin, types
 
 ALL_ONES = 0xFFFFFFFF
 BOOT_0, BOOT_1, PDB_LO, INVALIDATE = 0x0, 0x4, 0x30A0, 0x30B0
+LEAF, LEAF_EN_SET, LEAF_EN_CLEAR = 0x1000, 0x1200, 0x1400
+TOP, TOP_EN_SET, TOP_EN_CLEAR, LEAF_TRIGGER = 0x1600, 0x1608, 0x1610, 0x1640
+SCRATCH, FAULT_PUT, TIME_0, TIME_1, DOORBELL = 0x2100, 0x300C, 0x30080, 0x30084, 0x30090
+MSIX_TABLE = 0x10000
 TEST_ID, TEST_GFID, TEST_DMA, TEST_FB = 0x2F000, 0x2F004, 0x2F008, 0x2F010
 TEST_LENGTH, TEST_COMMAND, TEST_STATUS, TEST_MSIX = 0x2F018, 0x2F01C, 0x2F020, 0x2F024
 TO_FB, FROM_FB = 1, 2
@@ -43,6 +47,20 @@ class Vf:
     def wr(self, reg: int, value: int) -> None:
         self.d.qt.writel(self.bar0 + reg, value)
 
+    def msix(self) -> int:
+        """All vectors into a page, 16 bytes for each, with 0x4320 and their number."""
+        target = self.d.mem.alloc(4096)
+        for vector in range(6):
+            row = target + 16 * vector, 0, 0x4320 + vector, 0
+            for at, value in enumerate(row):
+                self.wr(MSIX_TABLE + 16 * vector + 4 * at, value)
+        cap = self.d.pci.find_cap(pci.CAP_MSIX, self.function)
+        equal(cap, 0x7C, "place of MSI-X")
+        equal(self.d.pci.read(cap, self.function) >> 16 & 0x7FF, 5, "last vector")
+        self.d.pci.write(cap, 1 << 31, self.function)
+        self.master()
+        return target
+
     def flr(self) -> None:
         control = self.d.pci.find_cap(pci.CAP_EXPRESS, self.function) + 8
         self.d.pci.write(control, 1 << 15, self.function)
@@ -61,6 +79,12 @@ class Vf:
 def vfs(d: Driver, number: int = 32) -> list[Vf]:
     d.pci.enable_vfs(number)
     return [Vf(d, n) for n in range(number)]
+
+
+def switched_on(d: Driver, number: int = 32) -> list[Vf]:
+    """VFs of a GSP-RM that has partitions for them."""
+    vgpu.boot(d)
+    return vfs(d, number)
 
 
 def with_vgpus(d: Driver, number: int = 2, **fields) -> list[Vf]:
@@ -93,7 +117,7 @@ def _(d: Driver) -> None:
 
 @test("vf.registers")
 def _(d: Driver) -> None:
-    for vf in vfs(d):
+    for vf in switched_on(d):
         equal(vf.rd(BOOT_0), 0x192000A1, "BOOT_0")
         equal(vf.rd(BOOT_1), 0x20000, "BOOT_1")
     vf.wr(PDB_LO, PATTERN)
@@ -101,9 +125,125 @@ def _(d: Driver) -> None:
     equal(Vf(d, 0).rd(PDB_LO), 0, "INVALIDATE_PDB_LO of another")
     vf.wr(INVALIDATE, 0x80000001)
     equal(vf.rd(INVALIDATE) >> 31, 0, "trigger")
-    for reg in (0x8, 0x110000, TEST_ID):
+    vf.wr(SCRATCH + 4, PATTERN)
+    equal((vf.rd(SCRATCH), vf.rd(SCRATCH + 4)), (0, PATTERN), "MAILBOX_SCRATCH")
+    for reg in (0x8, FAULT_PUT, DOORBELL, 0x110000, TEST_ID):
         vf.wr(reg, PATTERN)
         equal(vf.rd(reg), 0, f"register {reg:#x}")
+
+
+def _is_off(vf: Vf) -> None:
+    """It tells what it is, and MSI-X can be set up; nothing else is there."""
+    equal((vf.rd(BOOT_0), vf.rd(BOOT_1)), (0x192000A1, 0x20000), "BOOT_0 and BOOT_1")
+    target = vf.msix()
+    for reg in (PDB_LO, LEAF_EN_SET, TOP_EN_SET, SCRATCH):
+        vf.wr(reg, 1)
+        equal(vf.rd(reg), 0, f"register {reg:#x}")
+    vf.wr(LEAF_TRIGGER, 0)
+    equal((vf.rd(LEAF), vf.rd(TIME_0), vf.rd(TIME_1)), (0, 0, 0), "LEAF and time")
+    equal(vf.d.qt.readl(target), 0, "message")
+    equal(vf.rd(TEST_ID), 0, "id of the test page")
+
+
+@test("vf.off", gpu=TEST)
+def _(d: Driver) -> None:
+    """Before GSP-RM is booted, and behind it."""
+    vf = vfs(d, 1)[0]
+    _is_off(vf)
+    vgpu.boot(d)
+    vf.wr(PDB_LO, PATTERN)
+    equal((vf.rd(PDB_LO), vf.rd(TEST_GFID)), (PATTERN, 1), "registers when it is on")
+    d.unload()
+    equal((vf.rd(BOOT_1), vf.rd(PDB_LO), vf.rd(TEST_GFID)), (0x20000, 0, 0), "registers behind it")
+
+
+@test("vf.off-without-partitions", gpu=TEST)
+def _(d: Driver) -> None:
+    vgpu.boot(d, partitions=0)
+    _is_off(vfs(d, 2)[1])
+
+
+@test("vf.time")
+def _(d: Driver) -> None:
+    """The time of the PF, in steps of 32 ns."""
+    vf = switched_on(d, 2)[1]
+    d.qt.step(5 << 32)
+    before = vf.rd(TIME_1) << 32 | vf.rd(TIME_0)
+    check(before > 5 << 32, f"{before} ns")
+    equal(before % 32, 0, "lowest bits")
+    d.qt.step(6 << 32)
+    equal((vf.rd(TIME_1) << 32 | vf.rd(TIME_0)) - before, 6 << 32, "ns")
+    equal(d.rd(0xBB0084), vf.rd(TIME_1), "TIME_1 of the PF")
+
+
+def _enable(vf: Vf, vector: int) -> None:
+    vf.wr(LEAF_EN_SET + vector // 32 * 4, 1 << vector % 32)
+    vf.wr(TOP_EN_SET, 1 << vector // 64)
+
+
+def _sent(d: Driver, target: int) -> bool:
+    """Has vector 0 been sent since we last asked, and no other?"""
+    equal([d.qt.readl(target + 16 * vector) for vector in range(1, 6)], [0] * 5, "other vectors")
+    came = d.qt.readl(target) == 0x4320
+    d.qt.writel(target, 0)
+    return came
+
+
+@test("vf.interrupt-tree")
+def _(d: Driver) -> None:
+    """By LEAF_TRIGGER, up to MSI-X vector 0, each of the leaves."""
+    vf = switched_on(d, 1)[0]
+    target = vf.msix()
+    for vector in (0, 31, 32, 129, 255):
+        leaf, bit = vector // 32 * 4, 1 << vector % 32
+        vf.wr(LEAF_TRIGGER, vector)
+        equal((vf.rd(LEAF + leaf), vf.rd(TOP)), (bit, 0), "LEAF and TOP while disabled")
+        vf.wr(LEAF + leaf, bit)
+        equal(vf.rd(LEAF + leaf), 0, "LEAF after a write of one")
+        _enable(vf, vector)
+        check(not _sent(d, target), "a message without a cause")
+        vf.wr(LEAF_TRIGGER, vector)
+        check(_sent(d, target), f"no message of vector {vector}")
+        equal((vf.rd(LEAF + leaf), vf.rd(TOP)), (bit, 1 << vector // 64), "LEAF and TOP")
+        vf.wr(LEAF_EN_CLEAR + leaf, bit)
+        equal((vf.rd(LEAF_EN_SET + leaf), vf.rd(TOP)), (0, 0), "LEAF_EN and TOP")
+        vf.wr(TOP_EN_CLEAR, ALL_ONES)
+        vf.wr(LEAF + leaf, bit)
+    vf.wr(LEAF_TRIGGER, 256)
+    equal([vf.rd(LEAF + 4 * leaf) for leaf in range(8)], [0] * 8, "LEAF of no such vector")
+
+
+@test("vf.interrupt-tree.enabled-late")
+def _(d: Driver) -> None:
+    """What is pending is told when the last obstacle goes, and only then."""
+    vf = switched_on(d, 1)[0]
+    target = vf.msix()
+    vf.wr(LEAF_TRIGGER, 70)
+    vf.wr(LEAF_EN_SET + 8, 1 << 6)
+    check(not _sent(d, target), "a message while TOP_EN is off")
+    vf.wr(TOP_EN_SET, 1 << 1)
+    check(_sent(d, target), "no message by TOP_EN_SET")
+    vf.wr(TOP_EN_SET, 1 << 1)
+    check(not _sent(d, target), "a message by TOP_EN_SET that changes nothing")
+    vf.wr(LEAF_EN_CLEAR + 8, 1 << 6)
+    vf.wr(LEAF_EN_SET + 8, 1 << 6)
+    check(_sent(d, target), "no message by LEAF_EN_SET")
+
+
+@test("vf.interrupt-tree.apart")
+def _(d: Driver) -> None:
+    """Of each VF its own, until FLR; nothing of it reaches the PF's."""
+    first, second = switched_on(d, 2)
+    target = second.msix()
+    for vf in (first, second):
+        _enable(vf, 5)
+    first.wr(LEAF_TRIGGER, 5)
+    equal((first.rd(LEAF), second.rd(LEAF)), (1 << 5, 0), "LEAF of both")
+    equal(d.rd(regs.LEAF) & 1 << 5, 0, "LEAF of the PF")
+    check(not _sent(d, target), "a message of the other")
+    second.flr()
+    equal((second.rd(LEAF_EN_SET), second.rd(TOP_EN_SET)), (0, 0), "enables after FLR")
+    equal(first.rd(LEAF_EN_SET), 1 << 5, "enables of the other")
 
 
 @test("vf.sizes-of-bars")
@@ -188,7 +328,7 @@ def _(d: Driver) -> None:
 
 @test("vf.test-page", gpu=TEST)
 def _(d: Driver) -> None:
-    for gfid, vf in enumerate(vfs(d), 1):
+    for gfid, vf in enumerate(switched_on(d), 1):
         equal(vf.rd(TEST_ID).to_bytes(4, "little"), b"VFT0", "id")
         equal(vf.rd(TEST_GFID), gfid, "GFID")
 
@@ -208,23 +348,37 @@ def _(d: Driver) -> None:
     equal(vf.copy(9, page, 0, 16), 3, "status of an unknown command")
 
 
+@test("vf.test-page.all-of-the-framebuffer", gpu=TEST)
+def _(d: Driver) -> None:
+    """Any place, also behind 4 GiB, across pieces, and the very last byte."""
+    vgpu.boot(d)
+    types(d)
+    Plugin(d, fb=[(G, 20 * G), (40 * G, 32 * M)]).ready(LAST)
+    vf, back = vfs(d, 1)[0], d.mem.alloc(4 * K)
+    vf.master()
+    border, end = 20 * G, 20 * G + 32 * M
+    last = 40 * G + 32 * M - 16
+    for at, addr in ((0, G), (5 * G + 4, 6 * G + 4), (border, 40 * G), (end - 16, last)):
+        vgpu.fb_write(d, addr, at.to_bytes(8, "little") * 2)
+        equal(vf.copy(FROM_FB, back, at + 3, 13), 0, f"status at {at:#x}")
+        equal(d.qt.read(back, 13), (at.to_bytes(8, "little") * 2)[3:], f"bytes at {at:#x}")
+    vgpu.fb_write(d, 21 * G - 8, b"01234567")
+    equal(vf.copy(FROM_FB, back, border - 8, 16), 0, "status across pieces")
+    equal(d.qt.read(back, 16), b"01234567" + border.to_bytes(8, "little"), "bytes across pieces")
+    equal(vf.copy(FROM_FB, back, end - 1, 1), 0, "status of the last byte")
+
+
 @test("vf.test-page.msix", gpu=TEST)
 def _(d: Driver) -> None:
-    vf = vfs(d, 3)[2]
-    target = d.mem.alloc(4096)
-    for vector in range(6):
-        for at, value in ((0, target + 16 * vector), (4, 0), (8, 0x4320 + vector), (12, 0)):
-            vf.wr(0x10000 + 16 * vector + at, value)
-    vf.wr(TEST_MSIX, 1)
-    equal(d.qt.readl(target + 16), 0, "message while MSI-X is off")
-    cap = d.pci.find_cap(pci.CAP_MSIX, vf.function)
-    equal(cap, 0x7C, "place of MSI-X")
-    equal(d.pci.read(cap, vf.function) >> 16 & 0x7FF, 5, "last vector")
-    d.pci.write(cap, 1 << 31, vf.function)
-    vf.master()
+    vf = switched_on(d, 3)[2]
+    target = vf.msix()
     for vector in range(6):
         vf.wr(TEST_MSIX, vector)
         equal(d.qt.readl(target + 16 * vector), 0x4320 + vector, f"message {vector}")
+        d.qt.writel(target + 16 * vector, 0)
+    d.pci.write(d.pci.find_cap(pci.CAP_MSIX, vf.function), 0, vf.function)
+    vf.wr(TEST_MSIX, 1)
+    equal(d.qt.readl(target + 16), 0, "message while MSI-X is off")
 
 
 # rules

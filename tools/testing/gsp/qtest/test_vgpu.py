@@ -13,15 +13,13 @@ from .harness import check, equal, test
 from .layout import G, M
 from .minidriver import BootError, Driver
 from .rules_vgpu import INVALID_STATE
-from .test_channel import COPY2, LAUNCH, RC_TRIGGERED, TARGET, V_TARGET, Channel, method
-from .test_gmmu import DIR1, fb_get, fb_put, pde, pte
+from .test_channel import COPY2, RC_TRIGGERED, Channel, engines
+from .test_gmmu import fb_get, fb_put
 from .test_rm import NOT_SUPPORTED, OK
 from .vgpu import BME, BOOTLOADED, CONFIG, CRASHED, ERROR, FOUR, LOGS, ONE, RESET, RESPONSE
 from .vgpu import UNLOADED, VERSION, Plugin, ctrl, events, record, types
 
 ERROR_MESSAGE, LICENCE, GUEST_OS = 5, 6, 7
-REMAP, FILL = 0x700, 2 | 1 << 8 | 1 << 9 | 1 << 10
-CONSTANTS = 4 | 3 << 16 | 0 << 24  # one component of four bytes, from constant A
 
 
 def test_vgpu(name: str, **options) -> Callable:
@@ -94,14 +92,12 @@ def _(d: Driver) -> None:
     """All of it, twice, with the same resources."""
     plugin = Plugin(d)
     for _ in range(2):
-        plugin.write(0, bytes(64))
-        plugin.ready()
+        plugin.again()
         equal(plugin.call(BME, b"\1\0"), OK, "result of UPDATE_BME_STATE")
         equal(vgpu.fb_read(d, plugin.heap + 0x2000, 4)[:2], b"\1\1", "enable and allowed")
         equal(plugin.call(RESET), OK, "result of RESET")
         equal(plugin.call(BME, b"\0\0"), OK, "result of UPDATE_BME_STATE")
         plugin.stop()
-        plugin.seq = 0
     d.unload()
 
 
@@ -130,16 +126,57 @@ def _(d: Driver) -> None:
     Plugin(d, 2, fb=[(addr - 32 * M, size) for addr, size in pieces[:32]]).start().stop()
 
 
+def full(d: Driver) -> list[Plugin]:
+    """As many as can be, of 1 GiB each; their heaps lie behind the last one."""
+    found = []
+    for gfid in range(1, 33):
+        heap = 34 * G + gfid * 32 * M
+        logs = [(heap + at, size) for at, size in LOGS]
+        found.append(Plugin(d, gfid, type=ONE, fb=[(gfid * G, G)], heap=heap, logs=logs))
+    return found
+
+
 @test_vgpu("vgpu.all-partitions")
 def _(d: Driver) -> None:
-    plugins = [Plugin(d, gfid, fb=[((gfid - 1) * G, G)]) for gfid in range(1, 33)]
-    for plugin in plugins:
-        plugin.heap += 2 * G
-        plugin.fields["heap"] += 2 * G
-        plugin.fields["logs"] = [(addr + 2 * G, size) for addr, size in plugin.fields["logs"]]
-        plugin.ready()
+    """All of them, and again, each in the place of one that goes; then all over."""
+    plugins = [plugin.ready() for plugin in full(d)]
+    for plugin in plugins[::-1]:
+        plugin.stop()
+        plugin.again()
     for plugin in plugins:
         plugin.stop()
+    for plugin in plugins:
+        plugin.again()
+
+
+@test("vgpu.all-partitions-beside-the-pf")
+def _(d: Driver) -> None:
+    """All ids but that of a channel of the PF: the last one makes do with half."""
+    vgpu.enable(d)
+    Channel(d, target=0x10050000).schedule()
+    types(d)
+    *plugins, last = full(d)
+    for plugin in plugins:
+        plugin.start()
+    equal(last.fields["chid"], 0, "first id of the last one")
+    last.fields |= {"channels": 32, "chid": 32}
+    last.ready()
+
+
+@test_vgpu("vgpu.channels-of-listed-engines")
+def _(d: Driver) -> None:
+    """A host that goes by the device table has told enough."""
+    listed = engines(d)
+    for gfid in (1, 2, 3):
+        Plugin(d, gfid, chids={e.type: 2048 - 64 * gfid for e in listed}).ready()
+
+
+@test_vgpu("vgpu.channels-are-an-engines")
+def _(d: Driver) -> None:
+    """The same ids on another runlist are other channels."""
+    listed = [e.type for e in engines(d)]
+    for gfid, (most, copies) in enumerate(((512, 1024), (1024, 512)), 1):
+        Plugin(d, gfid, chids=dict.fromkeys(listed, most) | {COPY2: copies}).start()
 
 
 @test_vgpu("vgpu.types-are-replaced")
@@ -345,6 +382,7 @@ def _(d: Driver) -> None:
     equal(plugin.shutdown(), OK, "status of SHUTDOWN")
     equal(events(d), [], "events")
     equal(plugin.cleanup(), INVALID_STATE, "status of CLEANUP")
+    Plugin(d, 2).ready().stop()
     d.unload()
 
 
@@ -384,62 +422,3 @@ def _(d: Driver) -> None:
 def _(d: Driver) -> None:
     equal(Plugin(d).start().call(VERSION), None, "result")
     equal(d.qt.get("state"), "dead", "state")
-
-
-# fills, and the scrub that does nothing
-
-
-def fill(addr: int, size: int, value: int) -> list[int]:
-    """Elements of four bytes, in one line."""
-    return [
-        *method(REMAP, value, 0, CONSTANTS, subch=4),
-        *method(0x400, 0, 0, addr >> 32, addr & 0xFFFFFFFF, 0, 0, size // 4, 1, subch=4),
-        *method(LAUNCH, FILL, subch=4),
-    ]
-
-
-def _fill(d: Driver) -> Channel:
-    c = Channel(d)
-    c.schedule()
-    fb_put(d, TARGET, *[0x1111222233334444] * 512)
-    c.submit(method(0, 0xC7B5, subch=4))
-    return c
-
-
-@test("channel.fill")
-def _(d: Driver) -> None:
-    c = _fill(d)
-    for value in (0xCAFE, 0):
-        c.submit(fill(V_TARGET + 16, 0xFE0, value))
-        got = [fb_get(d, TARGET + at) for at in (0, 12, 16, 0x800, 0xFEC, 0xFF0)]
-        equal(got, [0x33334444, 0x11112222, value, value, value, 0x33334444], "words")
-
-
-@test("channel.fill-of-huge-pages")
-def _(d: Driver) -> None:
-    """A GiB of zeros by pages of 2 MiB."""
-    c, at = _fill(d), 1 << 30
-    for gib in (4, 5):
-        fb_put(d, (gib << 30) + 0x345670, 0x55667788)
-    fb_put(d, (5 << 30) - 8, 0x99AABBCC)
-    for half in range(2):
-        table = 0x10040000 + half * 0x1000  # 512 MiB each
-        for n in range(256):
-            fb_put(d, table + 16 * n, pte((4 << 30) + (half * 256 + n << 21)), 0)
-        fb_put(d, DIR1 + 8 * (2 + half), pde(table))
-    c.submit(fill(at, 1 << 30, 0))
-    equal(fb_get(d, (4 << 30) + 0x345670), 0, "word in the middle")
-    equal(fb_get(d, (5 << 30) - 8), 0, "last word")
-    equal(fb_get(d, (5 << 30) + 0x345670), 0x55667788, "word behind the end")
-
-
-@test("faults.scrub-noop")
-def _(d: Driver) -> None:
-    """The semaphore says done, and nothing was."""
-    c = _fill(d)
-    d.qt.set("fault", "scrub-noop")
-    c.submit(fill(V_TARGET, 0x1000, 0), method(0x5C, 0x3000, 0, 5, 0, 1))
-    equal(c.value(), 5, "semaphore")
-    equal(fb_get(d, TARGET), 0x33334444, "word that was to be cleared")
-    c.submit(fill(V_TARGET, 0x1000, 0))
-    equal(fb_get(d, TARGET), 0, "word after another scrub")

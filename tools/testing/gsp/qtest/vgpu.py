@@ -155,6 +155,7 @@ class Plugin:
             "channels": 64,
             "plugin_channels": 3,
             "chid": 2048 - 64 * gfid,
+            "chids": None,  # by engine, instead; of engines that it leaves out: 0
             "fb": [(gfid * G, G)],
             "nr_fb": None,
             "heap": self.heap,
@@ -171,7 +172,8 @@ class Plugin:
         f, out = self.fields, bytearray(BOOTLOAD_SIZE)
         head = (f["dbdf"], self.gfid, f["type"], 77, f["swizz"], f["channels"])
         struct.pack_into("<7I", out, 0, *head, f["plugin_channels"])
-        struct.pack_into(f"<{ENGINES}I", out, 28, *[f["chid"]] * ENGINES)
+        chids = [f["chid"] if f["chids"] is None else f["chids"].get(e, 0) for e in range(ENGINES)]
+        struct.pack_into(f"<{ENGINES}I", out, 28, *chids)
         struct.pack_into("<I", out, 368, len(f["fb"]) if f["nr_fb"] is None else f["nr_fb"])
         for i, (addr, size) in enumerate(f["fb"]):
             struct.pack_into("<Q", out, 376 + 8 * i, addr)
@@ -250,6 +252,12 @@ class Plugin:
         equal(self.call(VERSION), OK, "result of VERSION_NEGOTIATION")
         equal(self.call(CONFIG, self.config(number)), OK, "result of SETUP_CONFIG")
         return self
+
+    def again(self) -> Plugin:
+        """The same in the heap of one that is gone."""
+        self.write(0, bytes(64))
+        self.seq = 0
+        return self.ready()
 
     def stop(self) -> None:
         equal(self.shutdown(), OK, "status of SHUTDOWN")

@@ -35,6 +35,11 @@ def unplug() -> None:
     wait_unplugged()
 
 
+def settled(probed: bool) -> bool:
+    """The driver's link comes before probe, its files come after."""
+    return gpu.bound() and (gpu.find() / "gsp/state").exists() if probed else not gpu.bound()
+
+
 def plug(probe_it: bool = False) -> None:
     """A healthy GPU of the same kind into the same slot."""
     gpu.autoprobe(probe_it)
@@ -42,7 +47,7 @@ def plug(probe_it: bool = False) -> None:
         chip = os.environ["GSP_CHIP"]
         model.qmp().command("device_add", driver="gsp-gpu", id="gpu0", bus="rp0", chip=chip)
         gpu.wait_for(on_the_bus, 40, "the GPU that was plugged in")
-        gpu.wait_for(lambda: gpu.bound() == probe_it, 40, "probe")
+        gpu.wait_for(lambda: settled(probe_it), 40, "probe")
     finally:
         gpu.autoprobe(True)
 
