@@ -446,6 +446,8 @@ int gsp_channel_wait(const struct gsp_channel *chan, const __le32 *word, u32 wan
 			return -EIO;
 		if (last)
 			return -ETIMEDOUT;
+		/* If GSP-RM dies, nobody tells of a channel that faults. */
+		gsp_rpc_look(chan->host.client->link->rpc);
 		ret = gsp_channel_alive(chan);
 		if (ret)
 			return ret;

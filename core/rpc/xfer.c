@@ -42,8 +42,6 @@
 /* Naps between two looks at a ring, growing. */
 #define NAP_MIN_US		10
 #define NAP_MAX_US		1000
-/* Whoever waits asks this often whether the firmware still lives. */
-#define LIFE_SIGN_PERIOD	HZ
 /* A sleeping waiter looks at the ring this often, should an interrupt get lost. */
 #define SLEEP_SLICE		(HZ / 10 ? : 1)
 
@@ -106,7 +104,7 @@ static bool found_dead(struct gsp_rpc *rpc, unsigned long *next_look)
 {
 	if (time_before(jiffies, *next_look))
 		return false;
-	*next_look = jiffies + LIFE_SIGN_PERIOD;
+	*next_look = jiffies + GSP_RPC_LIFE_SIGN_PERIOD;
 	return !rpc->ops->alive(rpc->ctx);
 }
 
@@ -159,7 +157,7 @@ static int arm(struct gsp_rpc *rpc, struct gsp_xfer *xfer)
 /* Wait for @nr elements of room. Meanwhile the firmware must be able to talk. */
 static int wait_room(struct gsp_rpc *rpc, int nr, unsigned long deadline)
 {
-	unsigned long next_look = jiffies + LIFE_SIGN_PERIOD;
+	unsigned long next_look = jiffies + GSP_RPC_LIFE_SIGN_PERIOD;
 	unsigned int us = NAP_MIN_US;
 	bool expired;
 	int room, ret;
@@ -300,7 +298,7 @@ static bool poll_for_answer(struct gsp_rpc *rpc, struct gsp_xfer *xfer, unsigned
 
 static int wait_answer(struct gsp_rpc *rpc, struct gsp_xfer *xfer, unsigned long deadline)
 {
-	unsigned long next_look = jiffies + LIFE_SIGN_PERIOD;
+	unsigned long next_look = jiffies + GSP_RPC_LIFE_SIGN_PERIOD;
 	unsigned int us = NAP_MIN_US;
 	bool done, dead;
 	long left;
@@ -455,7 +453,7 @@ int gsp_rpc_wait(struct gsp_rpc *rpc, bool (*cond)(void *arg), void *arg,
 		 unsigned int timeout_ms)
 {
 	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms);
-	unsigned long next_look = jiffies + LIFE_SIGN_PERIOD;
+	unsigned long next_look = jiffies + GSP_RPC_LIFE_SIGN_PERIOD;
 	unsigned int us = NAP_MIN_US;
 	bool expired, dead, more;
 	enum gsp_rpc_state state;

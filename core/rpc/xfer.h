@@ -29,6 +29,9 @@ struct task_struct;
  */
 #define GSP_RPC_QUEUE_TIMEOUT	(100 * HZ)
 
+/* Whoever waits asks this often whether the firmware still lives. */
+#define GSP_RPC_LIFE_SIGN_PERIOD HZ
+
 /**
  * struct gsp_xfer - one call in flight, on its caller's stack
  * @node: in &gsp_rpc.pending while an answer may still come
@@ -70,6 +73,7 @@ struct gsp_xfer {
  *	for the whole call, as replies can only be told apart by function.
  *	A semaphore because it can be waited for with a deadline.
  * @queue_timeout: how long @gate is waited for, in jiffies
+ * @next_look: when gsp_rpc_look() asks again; of two that race both may ask
  * @tx: writing end of the command ring, under @gate
  * @tx_seq: next element sequence, under @gate
  * @last_seq: host-side number given out last, under @gate
@@ -100,6 +104,7 @@ struct gsp_rpc {
 
 	struct semaphore gate;
 	unsigned long queue_timeout;
+	unsigned long next_look;
 	struct gsp_ring tx;
 	u32 tx_seq;
 	u32 last_seq;

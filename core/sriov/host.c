@@ -140,13 +140,10 @@ static void ring(void *ctx, u32 gfid)
 static int dead(void *ctx)
 {
 	const struct gsp_sriov_gpu *gpu = ctx;
-	struct gsp_rpc *rpc = gpu->link->rpc;
 
-	if (gsp_rpc_state(rpc) == GSP_RPC_RUNNING && gsp_mmio_gone(gpu->mmio))
-		gsp_rpc_kill(rpc, GSP_RPC_DEATH_GONE);
-	if (gsp_rpc_state(rpc) == GSP_RPC_RUNNING)
-		return 0;
-	return gsp_rpc_death(rpc) == GSP_RPC_DEATH_GONE ? -ENODEV : -EIO;
+	if (gsp_mmio_gone(gpu->mmio))
+		gsp_rpc_kill(gpu->link->rpc, GSP_RPC_DEATH_GONE);
+	return gsp_rpc_look(gpu->link->rpc);
 }
 
 static void flush(void *ctx)

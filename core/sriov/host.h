@@ -54,10 +54,10 @@ struct gsp_vgpu_timeouts {
  * @scrub: as gsp_scrub_run()
  * @ctrl: a control that is answered by success or failure, as gsp_rm_ctrl()
  * @ring: tell a plugin that a message waits
- * @dead: 0 while the firmware can be talked to; -EIO; -ENODEV. Never sleeps.
+ * @dead: 0 while the firmware can be talked to; -EIO; -ENODEV
  * @flush: return when all events that have arrived are handled
  *
- * All but @dead may sleep.
+ * All may sleep.
  */
 struct gsp_vgpu_host_ops {
 	int (*fb_alloc)(void *ctx, unsigned int nr, struct gsp_fb_range *ranges,

@@ -198,6 +198,21 @@ static void queue_behind_lost_call(struct kunit *test)
 	KUNIT_EXPECT_GE(test, fw->asked, 1);
 }
 
+static const struct kunit_attributes slow = { .speed = KUNIT_SPEED_SLOW };
+
+/* Nobody calls, so nobody else would notice. */
+static void queue_look_finds_dead(struct kunit *test)
+{
+	struct fake_fw *fw = host_boot(test, fake_fw_echo, NULL);
+
+	KUNIT_EXPECT_EQ(test, gsp_rpc_look(fw->rpc), 0);
+	fw->alive = false;
+	msleep(1100);
+	KUNIT_EXPECT_EQ(test, gsp_rpc_look(fw->rpc), -EIO);
+	KUNIT_EXPECT_EQ(test, gsp_rpc_death(fw->rpc), GSP_RPC_DEATH_SILENT);
+	KUNIT_EXPECT_EQ(test, gsp_rpc_look(fw->rpc), -EIO);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(queue_deadline_from_sending, modes_gen_params),
 	KUNIT_CASE_PARAM(queue_sum_of_waits, modes_gen_params),
@@ -205,6 +220,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(queue_ends_with_death, modes_gen_params),
 	KUNIT_CASE_PARAM(queue_ends_with_stop, modes_gen_params),
 	KUNIT_CASE_PARAM(queue_behind_lost_call, modes_gen_params),
+	KUNIT_CASE_PARAM_ATTR(queue_look_finds_dead, modes_gen_params, slow),
 	{}
 };
 

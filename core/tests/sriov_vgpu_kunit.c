@@ -389,7 +389,7 @@ static void death_ends_all(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, job.ret, -ENODEV);
 	expect_state(test, &fake->vfs[0], GSP_VGPU_LOST);
 	KUNIT_EXPECT_EQ(test, counts[GSP_VF_EVENT_DEAD], 1);
-	KUNIT_EXPECT_EQ(test, gsp_vgpu_reset(&fake->vfs[1]), -EIO);
+	KUNIT_EXPECT_EQ(test, gsp_vgpu_reset(&fake->vfs[1]), -ENODEV);
 	gsp_vgpu_destroy(&fake->vfs[1]);
 	expect_state(test, &fake->vfs[1], GSP_VGPU_LOST);
 	KUNIT_EXPECT_EQ(test, fake->quarantined, 10);
