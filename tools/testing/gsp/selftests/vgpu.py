@@ -370,7 +370,7 @@ def race_crash():
 
 @test("made while the GPU leaves the bus")
 def race_gone():
-    raced(lambda found: (dying("gone"), slot.come_back()))
+    raced(lambda found: (dying("gone"), gpu.unbind(), slot.come_back()))
 
 
 @test("modules go with a vGPU open")
