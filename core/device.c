@@ -10,7 +10,9 @@
 #include <linux/sched.h>
 
 #include "chip/chip.h"
+#include "client/host.h"
 #include "rpc/rpc.h"
+#include "sriov/pf.h"
 
 /* ---- what the channel asks of the device ---- */
 
@@ -72,12 +74,34 @@ static void irq_handler(void *ctx)
 		cond_resched();
 }
 
+static void rpc_dead(void *ctx, enum gsp_rpc_death reason)
+{
+	struct gsp_device *gsp = ctx;
+
+	schedule_work(&gsp->death);
+}
+
 static const struct gsp_rpc_ops rpc_ops = {
 	.doorbell = rpc_doorbell,
 	.alive = rpc_alive,
 	.event = rpc_event,
+	.dead = rpc_dead,
 	.fn_name = rpc_fn_name,
 };
+
+/*
+ * Nothing of the GPU can be had any more, and nobody reboots it under its users:
+ * it stays dead until it is bound again.  A recovery would begin here, once all
+ * of them have been told.
+ */
+static void tell_death(struct work_struct *work)
+{
+	struct gsp_device *gsp = container_of(work, struct gsp_device, death);
+
+	gsp_exceptions_dead(&gsp->exceptions, gsp_rpc_death(gsp->link.rpc));
+	gsp_sriov_dead(&gsp->sriov);
+	gsp_client_host_died(gsp);
+}
 
 /* ---- the core's own events ---- */
 
@@ -115,17 +139,6 @@ static void on_sequencer(void *ctx, const void *payload, size_t len)
 	gsp_rpc_kill(gsp->link.rpc, GSP_RPC_DEATH_BOOT);
 }
 
-static void on_error_log(void *ctx, const void *payload, size_t len)
-{
-	struct gsp_device *gsp = ctx;
-	struct gsp_error_log log;
-
-	if (gsp->abi->error_log(payload, len, &log))
-		return;
-	dev_err_ratelimited(&gsp->pdev->dev, "Xid %u, channel %d: %s\n", log.xid, (int)log.chid,
-			    log.text);
-}
-
 static void subscribe_all(struct gsp_device *gsp)
 {
 	static const struct {
@@ -134,7 +147,6 @@ static void subscribe_all(struct gsp_device *gsp)
 	} own[GSP_NR_SUBS] = {
 		[GSP_SUB_INIT_DONE] = { GSP_EVENT_INIT_DONE, on_init_done },
 		[GSP_SUB_SEQUENCER] = { GSP_EVENT_RUN_SEQUENCER, on_sequencer },
-		[GSP_SUB_ERROR_LOG] = { GSP_EVENT_ERROR_LOG, on_error_log },
 	};
 	int i;
 
@@ -160,6 +172,18 @@ static int set_dma_mask(struct gsp_device *gsp)
 	return ret;
 }
 
+static void init_exceptions(struct gsp_device *gsp)
+{
+	const struct gsp_pci_address gpu = {
+		.domain = pci_domain_nr(gsp->pdev->bus),
+		.bus = gsp->pdev->bus->number,
+		.slot = PCI_SLOT(gsp->pdev->devfn),
+	};
+
+	gsp_exceptions_init(&gsp->exceptions, &gsp->pdev->dev, &gpu, gsp->abi, NULL,
+			    &gsp->sriov);
+}
+
 static int create_channel(struct gsp_device *gsp)
 {
 	const struct gsp_rpc_desc desc = {
@@ -180,6 +204,7 @@ static int create_channel(struct gsp_device *gsp)
 	}
 	gsp->link.abi = gsp->abi;
 	subscribe_all(gsp);
+	gsp_exceptions_subscribe(&gsp->exceptions, &gsp->events);
 	return 0;
 }
 
@@ -226,6 +251,8 @@ int gsp_device_init(struct gsp_device *gsp, struct pci_dev *pdev, void __iomem *
 	int ret;
 
 	gsp->pdev = pdev;
+	INIT_WORK(&gsp->death, tell_death);
+	mutex_init(&gsp->clients_lock);
 	gsp->mmio = (struct gsp_mmio) { .dev = &pdev->dev, .base = bar0, .size = size };
 	gsp->abi = gsp_abi_default();
 
@@ -238,6 +265,7 @@ int gsp_device_init(struct gsp_device *gsp, struct pci_dev *pdev, void __iomem *
 	ret = gsp_libos_init(&gsp->libos, &pdev->dev);
 	if (ret)
 		return ret;
+	init_exceptions(gsp);
 	ret = create_channel(gsp);
 	if (ret)
 		goto libos;
@@ -271,6 +299,10 @@ void gsp_device_fini(struct gsp_device *gsp, bool failed)
 	if (failed)
 		gsp_fwlog_keep(&gsp->pdev->dev, &gsp->libos);
 	gsp_irq_fini(&gsp->irq);
+	/* A register program may kill the channel; it looks at it once more then. */
+	gsp_event_queue_flush(&gsp->events);
+	flush_work(&gsp->death);
 	destroy_channel(gsp);
+	mutex_destroy(&gsp->clients_lock);
 	gsp_libos_fini(&gsp->libos);
 }

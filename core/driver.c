@@ -10,7 +10,11 @@
 #include <linux/slab.h>
 
 #include "debug/fwlog.h"
+#include "debug/vgpulog.h"
 #include "device.h"
+#include "resources.h"
+#include "sriov/pf.h"
+#include "sysfs/sysfs.h"
 
 #define GSP_BAR0	0
 
@@ -62,6 +66,9 @@ static int gsp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (!gsp)
 		return -ENOMEM;
 
+	/* The id that stands for driver_override names no device. */
+	gsp->listed = id->device != PCI_ANY_ID;
+
 	ret = map_bar0(pdev, &bar0);
 	if (ret)
 		return ret;
@@ -74,9 +81,15 @@ static int gsp_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (ret)
 		goto fini;
 
+	/* Users appear now, some of which look for it. */
 	pci_set_drvdata(pdev, gsp);
+	ret = gsp_resources_start(gsp);
+	if (ret)
+		goto stop;
 	return 0;
 
+stop:
+	gsp_device_stop(gsp);
 fini:
 	gsp_device_fini(gsp, true);
 no_master:
@@ -88,6 +101,7 @@ static void gsp_remove(struct pci_dev *pdev)
 {
 	struct gsp_device *gsp = pci_get_drvdata(pdev);
 
+	gsp_resources_stop(gsp);
 	gsp_device_stop(gsp);
 	gsp_device_fini(gsp, false);
 	pci_clear_master(pdev);
@@ -96,8 +110,21 @@ static void gsp_remove(struct pci_dev *pdev)
 /* Leave the GPU as firmware and the next kernel expect it. */
 static void gsp_shutdown(struct pci_dev *pdev)
 {
-	gsp_device_stop(pci_get_drvdata(pdev));
+	struct gsp_device *gsp = pci_get_drvdata(pdev);
+
+	gsp_resources_quiesce(gsp);
+	gsp_device_stop(gsp);
 	pci_clear_master(pdev);
+}
+
+static int gsp_sriov(struct pci_dev *pdev, int nr)
+{
+	struct gsp_device *gsp = pci_get_drvdata(pdev);
+
+	if (gsp->vgpu_mode)
+		return gsp_sriov_configure(&gsp->sriov, nr);
+	dev_info(&pdev->dev, "no VFs: the GPU was booted without vGPU\n");
+	return -ENODEV;
 }
 
 static struct pci_driver gsp_pci_driver = {
@@ -106,6 +133,30 @@ static struct pci_driver gsp_pci_driver = {
 	.probe = gsp_probe,
 	.remove = gsp_remove,
 	.shutdown = gsp_shutdown,
+	.sriov_configure = gsp_sriov,
+	.dev_groups = gsp_sysfs_pf_groups,
+};
+
+static struct gsp_sriov *sriov_of(void *drvdata)
+{
+	struct gsp_device *gsp = drvdata;
+
+	return &gsp->sriov;
+}
+
+static void vf_added(struct gsp_vf *vf, struct pci_dev *pdev)
+{
+	struct gsp_device *gsp = container_of(vf->sriov, struct gsp_device, sriov);
+
+	gsp_vgpulog_add(vf, pdev, gsp->fwlog.dir);
+}
+
+static const struct gsp_sriov_driver sriov_driver = {
+	.pci = &gsp_pci_driver,
+	.of = sriov_of,
+	.group = &gsp_sysfs_vf_group,
+	.vf_added = vf_added,
+	.vf_removed = gsp_vgpulog_remove,
 };
 
 static int __init gsp_init(void)
@@ -113,9 +164,18 @@ static int __init gsp_init(void)
 	int ret;
 
 	gsp_fwlog_module_init();
+	ret = gsp_sriov_module_init(&sriov_driver);
+	if (ret)
+		goto fwlog;
 	ret = pci_register_driver(&gsp_pci_driver);
 	if (ret)
-		gsp_fwlog_module_exit();
+		goto sriov;
+	return 0;
+
+sriov:
+	gsp_sriov_module_exit();
+fwlog:
+	gsp_fwlog_module_exit();
 	return ret;
 }
 module_init(gsp_init);
@@ -123,6 +183,7 @@ module_init(gsp_init);
 static void __exit gsp_exit(void)
 {
 	pci_unregister_driver(&gsp_pci_driver);
+	gsp_sriov_module_exit();
 	gsp_fwlog_module_exit();
 }
 module_exit(gsp_exit);

@@ -22,12 +22,18 @@
 #define CORE_CLIENT_ID		0
 #define PCI_CONFIG_MIRROR_SIZE	0x1000
 
-/* What every host of this release sets: nouveau, nova and the vendor's. */
+/*
+ * What every host of this release sets: nouveau, nova and the vendor's; the
+ * last one when it is to run vGPUs.
+ */
 static const struct gsp_registry_entry registry_entries[] = {
 	{ "RMSecBusResetEnable", 1 },
 	{ "RMForcePcieConfigSave", 1 },
 	{ "RMDevidCheckIgnore", 1 },
+	{ "RMSetSriovMode", 1 },
 };
+
+#define NR_PLAIN_ENTRIES	(ARRAY_SIZE(registry_entries) - 1)
 
 /* A channel that died has told the reason already, of what failed because of it. */
 static void report(struct gsp_device *gsp, const char *what, int ret)
@@ -47,7 +53,7 @@ static int post_host_info(struct gsp_device *gsp)
 	struct pci_dev *pdev = gsp->pdev;
 	const struct gsp_registry registry = {
 		.entries = registry_entries,
-		.nr = ARRAY_SIZE(registry_entries),
+		.nr = gsp->vgpu_mode ? ARRAY_SIZE(registry_entries) : NR_PLAIN_ENTRIES,
 	};
 	const struct gsp_system_info info = {
 		.bar_addr = {
@@ -65,6 +71,7 @@ static int post_host_info(struct gsp_device *gsp)
 		.revision = pdev->revision,
 		.host_page_size = PAGE_SIZE,
 		.has_flr = pdev->devcap & PCI_EXP_DEVCAP_FLR,
+		.vf = gsp->boot.vf,
 	};
 	int ret;
 
@@ -175,9 +182,11 @@ int gsp_device_start(struct gsp_device *gsp)
 	ktime_t begin = ktime_get();
 	int ret;
 
+	gsp_boot_choose_mode(&gsp->boot, gsp->listed);
 	ret = gsp_boot_prepare(&gsp->boot);
 	if (ret)
 		return ret;
+	gsp->vgpu_mode = gsp->boot.vf_partitions;
 
 	ret = boot_firmware(gsp);
 	if (ret) {

@@ -13,131 +13,29 @@
 #include <linux/sizes.h>
 #include <linux/types.h>
 
+#include "abi/boot.h"
+#include "abi/chan.h"
+#include "abi/event.h"
+#include "abi/vgpu.h"
+
 #define GSP_FB_REGIONS_MAX	16
 #define GSP_NAME_LEN		64
 
-/* ---- boot: structures found by the firmware through pointer registers ---- */
-
-/**
- * struct gsp_wpr_layout - the top of the framebuffer, carved up for GSP-RM
- * @fb_size: framebuffer size in bytes
- * @vga_offset: start of the VGA workspace
- * @vga_size: size of the VGA workspace
- * @frts_offset: start of the FRTS region that FWSEC protects first
- * @frts_size: size of the FRTS region
- * @wpr_end: end (exclusive) of WPR2
- * @boot_offset: where booter puts the GSP bootloader
- * @fw_offset: where booter puts the GSP-RM image
- * @heap_offset: start of the heap inside WPR2
- * @heap_size: size of that heap
- * @wpr_start: start of WPR2
- * @nonwpr_offset: start of the heap that lies below WPR2
- * @nonwpr_size: size of that heap
- *
- * All values in bytes from the start of the framebuffer.
- */
-struct gsp_wpr_layout {
-	u64 fb_size;
-	u64 vga_offset;
-	u64 vga_size;
-	u64 frts_offset;
-	u64 frts_size;
-	u64 wpr_end;
-	u64 boot_offset;
-	u64 fw_offset;
-	u64 heap_offset;
-	u64 heap_size;
-	u64 wpr_start;
-	u64 nonwpr_offset;
-	u64 nonwpr_size;
-};
-
-/**
- * struct gsp_wpr_meta - what booter_load needs beside the layout
- * @radix3: DMA address of the image's level-0 page
- * @image_size: size of the GSP-RM image in bytes
- * @bootloader: DMA address of the bootloader's payload
- * @bootloader_size: size of that payload
- * @code_offset: monitor code inside the bootloader
- * @data_offset: monitor data inside the bootloader
- * @manifest_offset: manifest inside the bootloader
- * @signature: DMA address of the image's signature
- * @signature_size: size of the signature
- * @vf_partitions: number of vGPU partitions that the heap is sized for
- */
-struct gsp_wpr_meta {
-	u64 radix3;
-	u64 image_size;
-	u64 bootloader;
-	u64 bootloader_size;
-	u64 code_offset;
-	u64 data_offset;
-	u64 manifest_offset;
-	u64 signature;
-	u64 signature_size;
-	u8 vf_partitions;
-};
-
-/**
- * struct gsp_libos_region - one named memory region handed to libos
- * @name: at most 8 characters, "LOGINIT" for example
- * @addr: DMA address, page aligned
- * @size: bytes, a multiple of 4096
- */
-struct gsp_libos_region {
-	const char *name;
-	u64 addr;
-	u64 size;
-};
-
-/**
- * struct gsp_rm_args - where GSP-RM finds the message queues
- * @shm: DMA address of the shared memory (its page table comes first)
- * @nr_pages: pages of the shared memory
- * @cmdq_offset: command queue, bytes from @shm
- * @statq_offset: status queue, bytes from @shm
- */
-struct gsp_rm_args {
-	u64 shm;
-	u32 nr_pages;
-	u64 cmdq_offset;
-	u64 statq_offset;
-};
-
-/**
- * struct gsp_seq_prog - a register program that the firmware asks us to run
- * @cmds: packed opcodes and operands
- * @nr_dwords: how many of them are valid
- */
-struct gsp_seq_prog {
-	const __le32 *cmds;
-	u32 nr_dwords;
-};
-
-/**
- * struct gsp_abi_boot - boot-time structures of a release
- * @wpr_meta_size: bytes that @wpr_meta writes (at most a page)
- * @wpr_meta: write GspFwWprMeta
- * @libos_args: write the zero-terminated list of @nr regions into one page
- * @rm_args: write the arguments of GSP-RM into one page
- * @heap_size: WPR heap in bytes for a framebuffer of @fb_size bytes;
- *	@vf_partitions is 0 for a GPU booted plain
- * @sequencer: find the program in a RUN_CPU_SEQUENCER payload;
- *	-EPROTO if the payload is too short for what it announces
- */
-struct gsp_abi_boot {
-	size_t wpr_meta_size;
-	void (*wpr_meta)(void *page, const struct gsp_wpr_layout *layout,
-			 const struct gsp_wpr_meta *meta);
-	void (*libos_args)(void *page, const struct gsp_libos_region *regions,
-			   unsigned int nr);
-	void (*rm_args)(void *page, const struct gsp_rm_args *args);
-	u64 (*heap_size)(u64 fb_size, unsigned int vf_partitions);
-	int (*sequencer)(const void *payload, size_t len,
-			 struct gsp_seq_prog *prog);
-};
-
 /* ---- calls: one RPC function each ---- */
+
+/**
+ * struct gsp_vf_info - the virtual functions as the SR-IOV capability has them
+ * @total_vfs: TotalVFs; 0 when the GPU is booted plain
+ * @first_offset: routing id distance of VF 1
+ * @bar_addr: bus addresses of VF 1's logical BARs 0 to 2
+ * @bar_is_64bit: each takes two slots
+ */
+struct gsp_vf_info {
+	u32 total_vfs;
+	u32 first_offset;
+	u64 bar_addr[3];
+	bool bar_is_64bit[3];
+};
 
 /**
  * struct gsp_system_info - what GSP-RM must know of the host
@@ -153,6 +51,7 @@ struct gsp_abi_boot {
  * @revision: PCI revision
  * @host_page_size: PAGE_SIZE
  * @has_flr: the function can do a function level reset
+ * @vf: the VFs; zero when booted plain
  */
 struct gsp_system_info {
 	u64 bar_addr[3];
@@ -166,6 +65,7 @@ struct gsp_system_info {
 	u32 revision;
 	u32 host_page_size;
 	bool has_flr;
+	struct gsp_vf_info vf;
 };
 
 /**
@@ -213,7 +113,13 @@ struct gsp_fb_region {
  * @sriov.total_vfs: most VFs
  * @sriov.first_vf_offset: routing id distance of VF 1
  * @sriov.bar_size: size of each VF BAR
+ * @sriov.bar_is_64bit: each takes two slots
  * @sriov.enabled: GSP-RM was booted for SR-IOV
+ * @sriov.trap_tlb_page: the guest must not touch the page of BAR0 that holds
+ *	the TLB registers; the host emulates it
+ * @sriov.any_nr_channels: a vGPU may have any number of channels, otherwise
+ *	a power of two
+ * @sriov.resizable_bar1: BAR1 of the VFs can be resized
  * @max_gfid: highest GFID
  * @bar1_pde_base: root page directory of BAR1, framebuffer address
  * @bar2_pde_base: root page directory of BAR2, framebuffer address
@@ -234,7 +140,11 @@ struct gsp_config {
 		u32 total_vfs;
 		u32 first_vf_offset;
 		u64 bar_size[3];
+		bool bar_is_64bit[3];
 		bool enabled;
+		bool trap_tlb_page;
+		bool any_nr_channels;
+		bool resizable_bar1;
 	} sriov;
 	u32 max_gfid;
 	u64 bar1_pde_base;
@@ -330,10 +240,43 @@ struct gsp_intr_vectors {
  * enum gsp_ctrl - typed RM controls
  * @GSP_CTRL_INTR_TABLE: on the internal subdevice;
  *	out: struct gsp_intr_vectors
+ * @GSP_CTRL_DEVICE_INFO: on the internal subdevice; in: u32, where in the
+ *	table to go on; out: struct gsp_engine_list, appended to. Call
+ *	gsp_rm_engines() instead, which reads it whole.
+ * @GSP_CTRL_VMMU_SEGMENT_SIZE: on a subdevice; out: u64, bytes
+ * @GSP_CTRL_ECC_STATUS: on a subdevice; out: bool, framebuffer ECC is on
+ * @GSP_CTRL_METHOD_BUF_SIZE: on a subdevice; out: u32, bytes that a channel
+ *	needs for the methods of a copy engine that faulted
+ * @GSP_CTRL_SET_VGPU_MGR_CONFIG: on the internal subdevice; in: bool, vGPUs
+ *	of different sizes may share the GPU
+ * @GSP_CTRL_ADD_VGPU_TYPES: on the internal subdevice;
+ *	in: struct gsp_vgpu_type_list
+ * @GSP_CTRL_VGPU_BOOTLOAD: on the internal subdevice;
+ *	in: struct gsp_vgpu_bootload
+ * @GSP_CTRL_VGPU_SHUTDOWN: on the internal subdevice; in: u32, gfid
+ * @GSP_CTRL_VGPU_CLEANUP: on the internal subdevice; in: u32, gfid
+ * @GSP_CTRL_SET_PAGE_DIRECTORY: on a device; in: struct gsp_page_directory
+ * @GSP_CTRL_UNSET_PAGE_DIRECTORY: on a device; in: u32, handle of the
+ *	address space
+ * @GSP_CTRL_CHANNEL_BIND: on a channel; in: u32, engine type
+ * @GSP_CTRL_CHANNEL_SCHEDULE: on a channel; in: bool, run it
  * @GSP_NR_CTRLS: number of controls
  */
 enum gsp_ctrl {
 	GSP_CTRL_INTR_TABLE,
+	GSP_CTRL_DEVICE_INFO,
+	GSP_CTRL_VMMU_SEGMENT_SIZE,
+	GSP_CTRL_ECC_STATUS,
+	GSP_CTRL_METHOD_BUF_SIZE,
+	GSP_CTRL_SET_VGPU_MGR_CONFIG,
+	GSP_CTRL_ADD_VGPU_TYPES,
+	GSP_CTRL_VGPU_BOOTLOAD,
+	GSP_CTRL_VGPU_SHUTDOWN,
+	GSP_CTRL_VGPU_CLEANUP,
+	GSP_CTRL_SET_PAGE_DIRECTORY,
+	GSP_CTRL_UNSET_PAGE_DIRECTORY,
+	GSP_CTRL_CHANNEL_BIND,
+	GSP_CTRL_CHANNEL_SCHEDULE,
 	GSP_NR_CTRLS
 };
 
@@ -341,6 +284,7 @@ enum gsp_ctrl {
  * struct gsp_ctrl_desc - how a release carries out one control
  * @cmd: command number
  * @name: the vendor's name
+ * @timeout_ms: deadline of the answer; 0 for that of any control
  * @size: bytes of the parameters
  * @encode: write @in to @params, which is zeroed; NULL if all zero
  * @decode: check and read @params; NULL if the answer says nothing
@@ -348,6 +292,7 @@ enum gsp_ctrl {
 struct gsp_ctrl_desc {
 	u32 cmd;
 	const char *name;
+	unsigned int timeout_ms;
 	size_t size;
 	void (*encode)(const void *in, void *params);
 	int (*decode)(const void *params, void *out);
@@ -357,84 +302,43 @@ struct gsp_ctrl_desc {
 
 /**
  * enum gsp_class - RM classes
- * @GSP_CLASS_ROOT: a client
- * @GSP_CLASS_DEVICE: a device, below a client
+ * @GSP_CLASS_ROOT: a client; in: u32, its handle
+ * @GSP_CLASS_DEVICE: a device, below a client; in: u32, handle of the client
  * @GSP_CLASS_SUBDEVICE: a subdevice, below a device
+ * @GSP_CLASS_VASPACE: an address space, below a device, whose page tables
+ *	are the driver's; it has none until GSP_CTRL_SET_PAGE_DIRECTORY
+ * @GSP_CLASS_CHANNEL: a channel, below a device;
+ *	in: struct gsp_channel_params
+ * @GSP_CLASS_COPY: a copy engine, below a channel; in: u32, engine type
  * @GSP_NR_CLASSES: number of classes
  */
 enum gsp_class {
 	GSP_CLASS_ROOT,
 	GSP_CLASS_DEVICE,
 	GSP_CLASS_SUBDEVICE,
+	GSP_CLASS_VASPACE,
+	GSP_CLASS_CHANNEL,
+	GSP_CLASS_COPY,
 	GSP_NR_CLASSES
 };
-
-/* No class of the table has larger parameters. */
-#define GSP_CLASS_PARAMS_MAX	128
 
 /**
  * struct gsp_class_desc - how a release knows a class
  * @id: class number
- * @size: bytes of its allocation parameters, at most GSP_CLASS_PARAMS_MAX
- * @encode: write them to @params, which is zeroed; NULL if all zero
+ * @name: the vendor's name
+ * @size: bytes of its allocation parameters
+ * @encode: write @in to @params, which is zeroed; NULL if all zero
+ * @decode: check and read @params; NULL if the answer says nothing
  */
 struct gsp_class_desc {
 	u32 id;
-	size_t size;
-	void (*encode)(u32 client, void *params);
-};
-
-/* ---- events: the firmware speaks first ---- */
-
-/**
- * enum gsp_event - events that GSP-RM sends
- * @GSP_EVENT_INIT_DONE: GSP-RM is ready for calls
- * @GSP_EVENT_RUN_SEQUENCER: run a register program
- * @GSP_EVENT_POST_EVENT: a notification that a client asked for
- * @GSP_EVENT_RC_TRIGGERED: a channel was torn down after an error
- * @GSP_EVENT_MMU_FAULT: a fault waits in the fault buffer
- * @GSP_EVENT_ERROR_LOG: an Xid with its text
- * @GSP_EVENT_LIBOS_PRINT: text of a microcontroller
- * @GSP_EVENT_LOCKDOWN: GSP lockdown engages or ends
- * @GSP_EVENT_NOCAT: a crash record was posted
- * @GSP_NR_EVENTS: number of events; also: an event of no known number
- */
-enum gsp_event {
-	GSP_EVENT_INIT_DONE,
-	GSP_EVENT_RUN_SEQUENCER,
-	GSP_EVENT_POST_EVENT,
-	GSP_EVENT_RC_TRIGGERED,
-	GSP_EVENT_MMU_FAULT,
-	GSP_EVENT_ERROR_LOG,
-	GSP_EVENT_LIBOS_PRINT,
-	GSP_EVENT_LOCKDOWN,
-	GSP_EVENT_NOCAT,
-	GSP_NR_EVENTS
-};
-
-/**
- * struct gsp_error_log - an error that GSP-RM reports, known by its Xid
- * @xid: NVIDIA's number of the error
- * @runlist: runlist, or ~0
- * @chid: channel, or ~0
- * @text: terminated text
- */
-struct gsp_error_log {
-	u32 xid;
-	u32 runlist;
-	u32 chid;
-	char text[256];
-};
-
-/**
- * struct gsp_event_desc - how a release names one event
- * @fn: function number on the wire
- * @name: the vendor's name
- */
-struct gsp_event_desc {
-	u32 fn;
 	const char *name;
+	size_t size;
+	void (*encode)(const void *in, void *params);
+	int (*decode)(const void *params, void *out);
 };
+
+/* ---- the release ---- */
 
 /**
  * struct gsp_abi - one firmware release
@@ -448,6 +352,12 @@ struct gsp_event_desc {
  * @classes: indexed by enum gsp_class
  * @events: indexed by enum gsp_event
  * @error_log: read an ERROR_LOG payload; -EPROTO if it is too short
+ * @rc: read an RC_TRIGGERED payload; -EPROTO if it is too short
+ * @recovery: read a RECOVERY_ACTION payload; -EPROTO if it is too short
+ * @plugin_event: read a VGPU_PLUGIN payload; -EPROTO if it is too short
+ * @config_event: read a VGPU_CONFIG payload; -EPROTO if it is too short
+ * @vgpu: vGPU types; NULL if the release has none
+ * @plugin: the memory shared with a plugin; NULL if the release has none
  */
 struct gsp_abi {
 	const char *release;
@@ -461,6 +371,13 @@ struct gsp_abi {
 	const struct gsp_event_desc *events;
 	int (*error_log)(const void *payload, size_t len,
 			 struct gsp_error_log *log);
+	int (*rc)(const void *payload, size_t len, struct gsp_rc *rc);
+	int (*recovery)(const void *payload, size_t len, enum gsp_recovery *action);
+	int (*plugin_event)(const void *payload, size_t len, struct gsp_plugin_event *ev);
+	int (*config_event)(const void *payload, size_t len,
+			    enum gsp_vgpu_config_notify *what);
+	const struct gsp_abi_vgpu *vgpu;
+	const struct gsp_abi_plugin *plugin;
 };
 
 extern const struct gsp_abi gsp_abi_r570;

@@ -160,6 +160,16 @@ static int compute_layout(struct gsp_boot *b)
 	return ret;
 }
 
+/* A board that lacks what vGPU needs is divided, and booted, plain. */
+static int choose_layout(struct gsp_boot *b)
+{
+	int ret = compute_layout(b);
+
+	if (ret || !b->vf_partitions || b->chip->boot->can_vgpu(b))
+		return ret;
+	return compute_layout(b);
+}
+
 static int write_libos(struct gsp_boot *b)
 {
 	int ret;
@@ -204,7 +214,8 @@ static int write_wpr_meta(struct gsp_boot *b)
  *  #2 no protected region is up, if need be after a reset
  *  #3 the flush page is set, before any falcon is reset
  *  #4 GSP-RM and its bootloader are in memory
- *  #5 the top of the framebuffer is divided for them
+ *  #5 the top of the framebuffer is divided for them, which is when the mode
+ *     is final
  *  #6 what the falcons will run is in memory, for the way up and the way down
  *  #7 the libos arguments are written
  *  #8 the metadata of the protected region is written
@@ -242,7 +253,7 @@ int gsp_boot_prepare(struct gsp_boot *b)
 	if (ret)
 		return ret;
 	/* #5 */
-	ret = compute_layout(b);
+	ret = choose_layout(b);
 	if (ret)
 		return ret;
 	/* #6 */
@@ -294,6 +305,8 @@ void gsp_boot_release_load_files(struct gsp_boot *b)
 	b->fwsec_frts = NULL;
 	gsp_fw_hs_free(b->booter_load);
 	b->booter_load = NULL;
+	gsp_fw_hs_free(b->scrubber);
+	b->scrubber = NULL;
 	gsp_fw_riscv_free(b->bootloader);
 	b->bootloader = NULL;
 	gsp_fw_image_free(b->image);

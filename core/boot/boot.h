@@ -2,6 +2,7 @@
 /*
  * From reset to a running GSP-RM, and back.
  *
+ *	gsp_boot_choose_mode()		plain, or ready for vGPU
  *	gsp_boot_prepare()		everything that can fail without having
  *					touched a falcon: files, VBIOS, layout,
  *					and all that unloading will need
@@ -40,12 +41,15 @@ struct pci_dev;
 /**
  * struct gsp_boot_ops - what differs between boot flavours
  * @wait_ready: wait until the GPU's own firmware has finished after a reset
+ * @can_vgpu: is there all that only a boot for vGPU needs?  Called with the
+ *	layout of that mode; false after boot_plain()
  * @prepare: build what start and stop will run on the falcons
  * @start: bring GSP-RM up, from a GPU in reset to an active RISC-V core
  * @stop: take it down until nothing of it is left, dead or alive
  */
 struct gsp_boot_ops {
 	int (*wait_ready)(struct gsp_boot *b);
+	bool (*can_vgpu)(struct gsp_boot *b);
 	int (*prepare)(struct gsp_boot *b);
 	int (*start)(struct gsp_boot *b);
 	int (*stop)(struct gsp_boot *b, bool said_goodbye);
@@ -70,7 +74,9 @@ struct gsp_boot_page {
  * @abi: the firmware release that it is to run
  * @regions: memory regions that the libos arguments list (logs, RM arguments)
  * @nr_regions: number of @regions
- * @vf_partitions: partitions that the firmware's heap is sized for, 0 for none
+ * @vf_partitions: partitions that the firmware's heap is sized for, 0 when
+ *	booted plain; chosen by gsp_boot_choose_mode(), final after prepare
+ * @vf: what GSP-RM is told of the VFs, zero when booted plain
  * @gsp: the falcon that GSP-RM runs on
  * @sec2: the falcon that runs the booters
  * @layout: how the top of the framebuffer is divided, valid after prepare
@@ -83,6 +89,7 @@ struct gsp_boot_page {
  * @image: GSP-RM, until release
  * @bootloader: its RISC-V bootloader, until release
  * @booter_load: the booter that starts it, until release
+ * @scrubber: clears framebuffer before it, until release; NULL when not needed
  * @app_version: version of @bootloader, which outlives it for the sequencer
  * @touched: start has touched the falcons, so that stop has work to do
  * @frts_done: FWSEC has set up the protected region, so that FWSEC works
@@ -101,6 +108,7 @@ struct gsp_boot {
 	const struct gsp_libos_region *regions;
 	unsigned int nr_regions;
 	unsigned int vf_partitions;
+	struct gsp_vf_info vf;
 
 	struct gsp_falcon gsp;
 	struct gsp_falcon sec2;
@@ -114,11 +122,13 @@ struct gsp_boot {
 	struct gsp_fw_image *image;
 	struct gsp_fw_riscv *bootloader;
 	struct gsp_fw_hs *booter_load;
+	struct gsp_fw_hs *scrubber;
 	u32 app_version;
 	bool touched;
 	bool frts_done;
 };
 
+void gsp_boot_choose_mode(struct gsp_boot *b, bool listed);
 int gsp_boot_prepare(struct gsp_boot *b);
 int gsp_boot_start(struct gsp_boot *b);
 int gsp_boot_sequencer_run(struct gsp_boot *b, const __le32 *cmds, size_t nr_dwords);

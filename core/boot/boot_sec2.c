@@ -4,6 +4,10 @@
  * falcon and sets up the protected region (WPR2); a booter, which NVIDIA signs
  * and we bring, runs on SEC2, extends the region, copies GSP-RM into it and
  * starts the RISC-V core of the GSP.
+ *
+ * Only the end of the framebuffer is clear, with valid ECC, after a reset.  A
+ * layout that reaches further down needs a third image of NVIDIA's on SEC2, the
+ * scrubber, before the booter; a GSP-RM that starts without it hangs.
  */
 #include "boot/boot.h"
 
@@ -15,9 +19,11 @@
 
 #include "boot/fb.h"
 #include "boot/internal.h"
+#include "boot/layout.h"
 #include "chip/chip.h"
 #include "chip/regs/fb.h"
 #include "chip/regs/gfw.h"
+#include "fw/file.h"
 #include "fw/fwsec.h"
 #include "fw/hs.h"
 #include "mmio/mmio.h"
@@ -111,6 +117,33 @@ static int load_booter(struct gsp_boot *b, const char *name, struct gsp_fw_hs **
 	return gsp_fw_hs_sign(*out, version);
 }
 
+static bool scrubber_done(struct gsp_boot *b)
+{
+	u32 val = gsp_rd32(b->mmio, GSP_GFW_BSI_SCRATCH_15);
+
+	return FIELD_GET(GSP_GFW_BSI_SCRUBBER_HANDOFF, val) >= GSP_GFW_BSI_SCRUBBER_DONE;
+}
+
+static bool needs_scrubber(struct gsp_boot *b)
+{
+	return gsp_layout_needs_scrub(&b->layout, b->chip->prescrubbed) && !scrubber_done(b);
+}
+
+/* Its file came to linux-firmware later than the others. */
+static bool sec2_can_vgpu(struct gsp_boot *b)
+{
+	char path[GSP_FW_PATH_MAX];
+	char why[GSP_FW_PATH_MAX + 32];
+
+	if (!needs_scrubber(b) ||
+	    gsp_fw_path(path, b->chip->fw_dir, "scrubber", b->abi->release) ||
+	    gsp_fw_file_exists(b->dev, path))
+		return true;
+	snprintf(why, sizeof(why), "no firmware file %s", path);
+	boot_plain(b, why);
+	return false;
+}
+
 static int sec2_prepare(struct gsp_boot *b)
 {
 	size_t len;
@@ -123,6 +156,11 @@ static int sec2_prepare(struct gsp_boot *b)
 	ret = load_booter(b, "booter_load", &b->booter_load);
 	if (ret)
 		return ret;
+	if (needs_scrubber(b)) {
+		ret = load_booter(b, "scrubber", &b->scrubber);
+		if (ret)
+			return ret;
+	}
 	ret = prom_read(b->mmio, &rom, &len);
 	if (ret)
 		return ret;
@@ -159,6 +197,29 @@ static int check_frts(struct gsp_boot *b)
 	return 0;
 }
 
+/* The scrubber reports through a register of its own; its mailboxes say nothing. */
+static int run_scrubber(struct gsp_boot *b)
+{
+	struct gsp_falcon_ucode scrubber;
+	u64 mailbox = 0;
+	int ret;
+
+	if (!b->scrubber || scrubber_done(b))
+		return 0;
+	scrubber = sec2_ucode("scrubber", &b->scrubber->payload, &b->scrubber->desc.ucode);
+	boot_phase(b, "scrubber");
+	ret = gsp_falcon_run(&b->sec2, &scrubber, &mailbox);
+	if (ret)
+		return ret;
+	if (scrubber_done(b))
+		return 0;
+	dev_err(b->dev,
+		"scrubber: not done: register %#08x & %#lx: expected at least %#x, found %#x\n",
+		GSP_GFW_BSI_SCRATCH_15, GSP_GFW_BSI_SCRUBBER_HANDOFF, GSP_GFW_BSI_SCRUBBER_DONE,
+		gsp_rd32(b->mmio, GSP_GFW_BSI_SCRATCH_15));
+	return -EIO;
+}
+
 /*
  * From reset to a running GSP-RM:
  *
@@ -167,11 +228,12 @@ static int check_frts(struct gsp_boot *b)
  *  #3 it reports success, and the region is where we wanted it
  *  #4 reset the GSP into RISC-V mode and leave the libos arguments with it;
  *     the core does not run yet
- *  #5 booter_load on SEC2, with the metadata of the region: extend it, verify
+ *  #5 the scrubber on SEC2, if the layout reaches below what is clear
+ *  #6 booter_load on SEC2, with the metadata of the region: extend it, verify
  *     and copy GSP-RM, start the RISC-V core
- *  #6 it reports success
- *  #7 publish the version of the bootloader
- *  #8 the RISC-V core is active
+ *  #7 it reports success
+ *  #8 publish the version of the bootloader
+ *  #9 the RISC-V core is active
  */
 static int sec2_start(struct gsp_boot *b)
 {
@@ -208,25 +270,31 @@ static int sec2_start(struct gsp_boot *b)
 	gsp_falcon_set_mailbox(&b->gsp, b->libos.dma);
 
 	/* #5 */
+	ret = run_scrubber(b);
+	if (ret)
+		return ret;
+
+	/* #6 */
 	boot_phase(b, "booter_load");
 	mailbox = b->wpr_meta.dma;
 	ret = gsp_falcon_run(&b->sec2, &booter, &mailbox);
 	if (ret)
 		return ret;
-	/* #6 */
+	/* #7 */
 	ret = gsp_falcon_check_mailbox(&b->sec2);
 	if (ret)
 		return ret;
 
-	/* #7 */
+	/* #8 */
 	boot_phase(b, "GSP-RM start");
 	gsp_falcon_set_os(&b->gsp, b->app_version);
-	/* #8 */
+	/* #9 */
 	return gsp_falcon_wait_riscv(&b->gsp);
 }
 
 const struct gsp_boot_ops gsp_boot_sec2_ops = {
 	.wait_ready	= sec2_wait_ready,
+	.can_vgpu	= sec2_can_vgpu,
 	.prepare	= sec2_prepare,
 	.start		= sec2_start,
 	.stop		= sec2_stop,

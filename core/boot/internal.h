@@ -15,6 +15,7 @@ struct gsp_mmio;
 
 void boot_phase(struct gsp_boot *b, const char *phase);
 int boot_reset_function(struct gsp_boot *b);
+void boot_plain(struct gsp_boot *b, const char *why);
 
 struct gsp_falcon_ucode sec2_ucode(const char *name, const struct gsp_fw_dma *image,
 				   const struct gsp_fw_ucode *fw);

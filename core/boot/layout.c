@@ -101,3 +101,17 @@ int gsp_layout_compute(const struct gsp_layout_in *in, struct gsp_wpr_layout *ou
 	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_layout_compute);
+
+/**
+ * gsp_layout_needs_scrub - does it reach below what is clear after a reset?
+ * @layout: the layout
+ * @prescrubbed: bytes at the end of the framebuffer that are clear
+ *
+ * Context: any.
+ * Return: true when the rest must be cleared before firmware may use it.
+ */
+bool gsp_layout_needs_scrub(const struct gsp_wpr_layout *layout, u64 prescrubbed)
+{
+	return layout->fb_size - layout->nonwpr_offset > prescrubbed;
+}
+EXPORT_SYMBOL_IF_KUNIT(gsp_layout_needs_scrub);

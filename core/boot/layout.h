@@ -31,5 +31,6 @@ struct gsp_layout_in {
 };
 
 int gsp_layout_compute(const struct gsp_layout_in *in, struct gsp_wpr_layout *out);
+bool gsp_layout_needs_scrub(const struct gsp_wpr_layout *layout, u64 prescrubbed);
 
 #endif

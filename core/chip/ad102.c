@@ -14,15 +14,19 @@
 	.fw_dir = (_dir),				\
 	.fw_signature = ".fwsignature_ad10x",		\
 	.fw_whole_pages = true,				\
+	.vgpu = true,					\
 	.dma_bits = 47,					\
 	.fb_bar = 1,					\
 	.inst_bar = 3,					\
 	.frts_size = SZ_1M,				\
 	.nonwpr_heap_size = SZ_1M,			\
+	.prescrubbed = SZ_256M,				\
+	.nr_chids = 2048,				\
 	.pcie_cfg_mirror = 0x088000,			\
 	.falcon = &gsp_falcon_ga102_ops,		\
 	.fb = &gsp_fb_ga102_ops,			\
 	.boot = &gsp_boot_sec2_ops,			\
+	.mmu = &gsp_mmu_fmt_v2,				\
 }
 
 const struct gsp_chip gsp_chips_ad10x[GSP_NR_AD10X] = {

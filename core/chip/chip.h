@@ -20,6 +20,7 @@ struct gsp_boot_ops;
 struct gsp_falcon_ops;
 struct gsp_fb_ops;
 struct gsp_mmio;
+struct gsp_mmu_fmt;
 
 /**
  * struct gsp_chip - constant facts about one die
@@ -28,15 +29,20 @@ struct gsp_mmio;
  * @fw_dir: folder of its firmware below nvidia/, "ad102"
  * @fw_signature: ELF section with the signature of its family
  * @fw_whole_pages: the image of its family is a whole number of pages
+ * @vgpu: its GSP-RM can run vGPUs
  * @dma_bits: width of the addresses that its DMA engines produce
  * @fb_bar: PCI resource index of the framebuffer aperture (logical BAR1)
  * @inst_bar: PCI resource index of the instance aperture (logical BAR2)
  * @frts_size: bytes of the firmware runtime scratch that FWSEC sets up
  * @nonwpr_heap_size: bytes that GSP-RM wants below the protected region
+ * @prescrubbed: bytes at the end of the framebuffer that firmware may use
+ *	without the scrubber having run
+ * @nr_chids: channel ids of each runlist
  * @pcie_cfg_mirror: BAR0 offset of the mirror of PCI configuration space
  * @falcon: how its falcons are reset, loaded and watched
  * @fb: how its framebuffer is measured
  * @boot: how GSP-RM is started and stopped
+ * @mmu: format of its page tables
  */
 struct gsp_chip {
 	u16 id;
@@ -44,21 +50,27 @@ struct gsp_chip {
 	const char *fw_dir;
 	const char *fw_signature;
 	bool fw_whole_pages;
+	bool vgpu;
 	u8 dma_bits;
 	u8 fb_bar;
 	u8 inst_bar;
 	u32 frts_size;
 	u32 nonwpr_heap_size;
+	u32 prescrubbed;
+	u32 nr_chids;
 	u32 pcie_cfg_mirror;
 	const struct gsp_falcon_ops *falcon;
 	const struct gsp_fb_ops *fb;
 	const struct gsp_boot_ops *boot;
+	const struct gsp_mmu_fmt *mmu;
 };
 
 /* The ops sets, each defined in the room that is named after it. */
 extern const struct gsp_falcon_ops gsp_falcon_ga102_ops;
 extern const struct gsp_fb_ops gsp_fb_ga102_ops;
 extern const struct gsp_boot_ops gsp_boot_sec2_ops;
+extern const struct gsp_mmu_fmt gsp_mmu_fmt_v2;
+extern const struct gsp_mmu_fmt gsp_mmu_fmt_v3;
 
 /* The Ada records, defined in ad102.c and collected by chip.c. */
 #define GSP_NR_AD10X	5

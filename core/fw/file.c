@@ -44,3 +44,22 @@ int gsp_fw_file_get(struct device *dev, const char *path, const struct firmware 
 			path, ERR_PTR(ret));
 	return ret;
 }
+
+/**
+ * gsp_fw_file_exists() - is there such a file?
+ * @dev: device that wants it; nothing is logged
+ * @path: see gsp_fw_path()
+ *
+ * Context: process, may sleep.
+ * Return: false when the firmware loader finds none. A file that is there but
+ * cannot be read exists: whoever loads it says what is wrong with it.
+ */
+bool gsp_fw_file_exists(struct device *dev, const char *path)
+{
+	const struct firmware *fw;
+	int ret = firmware_request_nowarn(&fw, path, dev);
+
+	if (!ret)
+		release_firmware(fw);
+	return ret != -ENOENT;
+}

@@ -13,5 +13,6 @@ struct firmware;
 int gsp_fw_path(char path[GSP_FW_PATH_MAX], const char *fw_dir, const char *name,
 		const char *release);
 int gsp_fw_file_get(struct device *dev, const char *path, const struct firmware **fw);
+bool gsp_fw_file_exists(struct device *dev, const char *path);
 
 #endif

@@ -8,17 +8,6 @@
 #define HANDLE_DEVICE		0xde1d0000
 #define HANDLE_SUBDEVICE	0x5d1d0000
 
-static int alloc_class(const struct gsp_rm_client *c, enum gsp_class class, u32 parent,
-		       u32 object)
-{
-	const struct gsp_class_desc *desc = &c->link->abi->classes[class];
-	u8 params[GSP_CLASS_PARAMS_MAX] __aligned(8) = {};
-
-	if (desc->encode)
-		desc->encode(c->client, params);
-	return gsp_rm_alloc(c->link, c->client, parent, object, desc->id, params, desc->size);
-}
-
 /**
  * gsp_rm_client_init - create a client with its device and subdevice
  * @client: to fill in
@@ -26,7 +15,7 @@ static int alloc_class(const struct gsp_rm_client *c, enum gsp_class class, u32 
  * @id: number of the client, unique on this GPU
  *
  * Context: process context, may sleep up to the deadlines of three calls.
- * Return: as gsp_rm_alloc(). After an error nothing is left in GSP-RM.
+ * Return: as gsp_rm_new(). After an error nothing is left in GSP-RM.
  */
 int gsp_rm_client_init(struct gsp_rm_client *client, const struct gsp_link *link, u16 id)
 {
@@ -39,13 +28,16 @@ int gsp_rm_client_init(struct gsp_rm_client *client, const struct gsp_link *link
 		.subdevice = HANDLE_SUBDEVICE,
 	};
 
-	ret = alloc_class(client, GSP_CLASS_ROOT, client->client, client->client);
+	ret = gsp_rm_new(link, client->client, client->client, client->client,
+			 GSP_CLASS_ROOT, &client->client, NULL);
 	if (ret)
 		goto none;
 
-	ret = alloc_class(client, GSP_CLASS_DEVICE, client->client, client->device);
+	ret = gsp_rm_new(link, client->client, client->client, client->device,
+			 GSP_CLASS_DEVICE, &client->client, NULL);
 	if (!ret)
-		ret = alloc_class(client, GSP_CLASS_SUBDEVICE, client->device, client->subdevice);
+		ret = gsp_rm_new(link, client->client, client->device, client->subdevice,
+				 GSP_CLASS_SUBDEVICE, NULL, NULL);
 	if (!ret)
 		return 0;
 

@@ -38,6 +38,8 @@ int gsp_rm_client_fini(struct gsp_rm_client *client);
 
 int gsp_rm_alloc(const struct gsp_link *link, u32 client, u32 parent, u32 object, u32 class,
 		 void *params, size_t size);
+int gsp_rm_new(const struct gsp_link *link, u32 client, u32 parent, u32 object,
+	       enum gsp_class class, const void *in, void *out);
 int gsp_rm_free(const struct gsp_link *link, u32 client, u32 object);
 int gsp_rm_dup(const struct gsp_link *link, u32 client, u32 parent, u32 object,
 	       u32 src_client, u32 src_object);
@@ -45,5 +47,7 @@ int gsp_rm_control(const struct gsp_link *link, u32 client, u32 object, u32 cmd,
 		   void *params, size_t size);
 int gsp_rm_ctrl(const struct gsp_link *link, u32 client, u32 object, enum gsp_ctrl ctrl,
 		const void *in, void *out);
+int gsp_rm_engines(const struct gsp_link *link, u32 client, u32 subdevice,
+		   struct gsp_engine_list *list);
 
 #endif

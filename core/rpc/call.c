@@ -15,7 +15,7 @@
 
 static int call_wire(const struct gsp_link *link, const struct gsp_call_desc *desc,
 		     void *wire, size_t size, const void *in, void *out,
-		     void *body, size_t body_len)
+		     void *body, size_t body_len, unsigned int timeout_ms)
 {
 	struct gsp_payload msg = { .head = wire, .head_len = size,
 				   .body = body, .body_len = body_len };
@@ -27,7 +27,8 @@ static int call_wire(const struct gsp_link *link, const struct gsp_call_desc *de
 	if (desc->posted)
 		return gsp_rpc_post(link->rpc, desc->fn, &msg);
 
-	ret = gsp_rpc_xfer(link->rpc, desc->fn, &msg, &reply, desc->timeout_ms);
+	ret = gsp_rpc_xfer(link->rpc, desc->fn, &msg, &reply,
+			   timeout_ms ?: desc->timeout_ms);
 	if (ret)
 		return ret;
 	/* Parameters that did not come back whole would be half the caller's. */
@@ -44,14 +45,15 @@ static int call_wire(const struct gsp_link *link, const struct gsp_call_desc *de
  * @out: neutral reply; NULL if it has none; may be @in's memory
  * @body: parameters, replaced by those of the reply; copied once each way
  * @body_len: their size
+ * @timeout_ms: deadline of the answer; 0 for that of any such call
  *
- * Context: process context, may sleep up to the call's deadline.
+ * Context: process context, may sleep for its turn and up to the deadline.
  * Return: 0; -ENOMEM; the errors of gsp_rpc_xfer() or, for a posted call,
  * gsp_rpc_post(); -EPROTO if the reply is shorter than the request or
  * contradicts itself.
  */
 int gsp_call_body(const struct gsp_link *link, enum gsp_call call, const void *in, void *out,
-		  void *body, size_t body_len)
+		  void *body, size_t body_len, unsigned int timeout_ms)
 {
 	const struct gsp_call_desc *desc = &link->abi->calls[call];
 	size_t size = desc->size_of ? desc->size_of(in) : desc->size;
@@ -59,14 +61,14 @@ int gsp_call_body(const struct gsp_link *link, enum gsp_call call, const void *i
 
 	if (size <= sizeof(small)) {
 		memset(small, 0, size);
-		return call_wire(link, desc, small, size, in, out, body, body_len);
+		return call_wire(link, desc, small, size, in, out, body, body_len, timeout_ms);
 	}
 
 	void *wire __free(kvfree) = kvzalloc(size, GFP_KERNEL);
 
 	if (!wire)
 		return -ENOMEM;
-	return call_wire(link, desc, wire, size, in, out, body, body_len);
+	return call_wire(link, desc, wire, size, in, out, body, body_len, timeout_ms);
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_call_body);
 
@@ -77,10 +79,10 @@ EXPORT_SYMBOL_IF_KUNIT(gsp_call_body);
  * @in: neutral request, as enum gsp_call says; NULL if it has none
  * @out: neutral reply; NULL if it has none
  *
- * Context: process context, may sleep up to the call's deadline.
+ * Context: process context, may sleep for its turn and up to the deadline.
  * Return: as gsp_call_body().
  */
 int gsp_call(const struct gsp_link *link, enum gsp_call call, const void *in, void *out)
 {
-	return gsp_call_body(link, call, in, out, NULL, 0);
+	return gsp_call_body(link, call, in, out, NULL, 0, 0);
 }

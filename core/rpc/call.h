@@ -23,6 +23,6 @@ struct gsp_link {
 
 int gsp_call(const struct gsp_link *link, enum gsp_call call, const void *in, void *out);
 int gsp_call_body(const struct gsp_link *link, enum gsp_call call, const void *in, void *out,
-		  void *body, size_t body_len);
+		  void *body, size_t body_len, unsigned int timeout_ms);
 
 #endif

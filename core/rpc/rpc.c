@@ -12,6 +12,7 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/export.h>
+#include <linux/jiffies.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -166,6 +167,8 @@ int gsp_rpc_create_on(struct device *dev, const struct gsp_rpc_ops *ops, void *c
 	rpc->desc = *desc;
 	rpc->shm = *shm;
 	sema_init(&rpc->gate, 1);
+	rpc->queue_timeout = GSP_RPC_QUEUE_TIMEOUT;
+	rpc->next_look = jiffies;
 	mutex_init(&rpc->rx_lock);
 	spin_lock_init(&rpc->lock);
 	hash_init(rpc->pending);
@@ -353,6 +356,32 @@ void gsp_rpc_kill(struct gsp_rpc *rpc, enum gsp_rpc_death reason)
 		rpc->ops->dead(rpc->ctx, reason);
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_rpc_kill);
+
+/**
+ * gsp_rpc_look() - ask now and then whether the other end is still there
+ * @rpc: channel
+ *
+ * For who waits for something that is no answer to a call. What the firmware
+ * said before it died is read first.
+ *
+ * Context: May sleep. Not from the event callback.
+ * Return: 0 while calls can be made; -EIO when the channel is dead or closed,
+ * -ENODEV when the device is gone.
+ */
+int gsp_rpc_look(struct gsp_rpc *rpc)
+{
+	if (gsp_rpc_state(rpc) != GSP_RPC_RUNNING)
+		return gsp_rpc_closed_errno(rpc);
+	if (time_before(jiffies, READ_ONCE(rpc->next_look)))
+		return 0;
+	WRITE_ONCE(rpc->next_look, jiffies + GSP_RPC_LIFE_SIGN_PERIOD);
+	if (rpc->ops->alive(rpc->ctx))
+		return 0;
+	gsp_rpc_poll(rpc);
+	gsp_rpc_kill(rpc, GSP_RPC_DEATH_SILENT);
+	return gsp_rpc_closed_errno(rpc);
+}
+EXPORT_SYMBOL_IF_KUNIT(gsp_rpc_look);
 
 /**
  * gsp_rpc_set_irq() - does an interrupt drain the status ring?

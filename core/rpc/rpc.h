@@ -170,6 +170,7 @@ int gsp_rpc_xfer(struct gsp_rpc *rpc, u32 fn, const struct gsp_payload *req,
 int gsp_rpc_post(struct gsp_rpc *rpc, u32 fn, const struct gsp_payload *req);
 
 bool gsp_rpc_poll(struct gsp_rpc *rpc);
+int gsp_rpc_look(struct gsp_rpc *rpc);
 void gsp_rpc_set_irq(struct gsp_rpc *rpc, bool armed);
 int gsp_rpc_wait(struct gsp_rpc *rpc, bool (*cond)(void *arg), void *arg,
 		 unsigned int timeout_ms);

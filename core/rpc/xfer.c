@@ -42,8 +42,6 @@
 /* Naps between two looks at a ring, growing. */
 #define NAP_MIN_US		10
 #define NAP_MAX_US		1000
-/* Whoever waits asks this often whether the firmware still lives. */
-#define LIFE_SIGN_PERIOD	HZ
 /* A sleeping waiter looks at the ring this often, should an interrupt get lost. */
 #define SLEEP_SLICE		(HZ / 10 ? : 1)
 
@@ -106,17 +104,19 @@ static bool found_dead(struct gsp_rpc *rpc, unsigned long *next_look)
 {
 	if (time_before(jiffies, *next_look))
 		return false;
-	*next_look = jiffies + LIFE_SIGN_PERIOD;
+	*next_look = jiffies + GSP_RPC_LIFE_SIGN_PERIOD;
 	return !rpc->ops->alive(rpc->ctx);
 }
 
-static int enter_gate(struct gsp_rpc *rpc, unsigned long deadline)
+/*
+ * Wait for those who came earlier. The firmware has not heard of this call yet
+ * and is not to blame when its turn doesn't come.
+ */
+static int enter_gate(struct gsp_rpc *rpc)
 {
-	long left = deadline - jiffies;
-
-	if (!down_trylock(&rpc->gate))
+	if (!down_timeout(&rpc->gate, rpc->queue_timeout))
 		return 0;
-	return down_timeout(&rpc->gate, max(left, 0L)) ? -ETIMEDOUT : 0;
+	return check_open(rpc, false) ?: -EBUSY;
 }
 
 static u32 next_seq(struct gsp_rpc *rpc)
@@ -157,7 +157,7 @@ static int arm(struct gsp_rpc *rpc, struct gsp_xfer *xfer)
 /* Wait for @nr elements of room. Meanwhile the firmware must be able to talk. */
 static int wait_room(struct gsp_rpc *rpc, int nr, unsigned long deadline)
 {
-	unsigned long next_look = jiffies + LIFE_SIGN_PERIOD;
+	unsigned long next_look = jiffies + GSP_RPC_LIFE_SIGN_PERIOD;
 	unsigned int us = NAP_MIN_US;
 	bool expired;
 	int room, ret;
@@ -298,7 +298,7 @@ static bool poll_for_answer(struct gsp_rpc *rpc, struct gsp_xfer *xfer, unsigned
 
 static int wait_answer(struct gsp_rpc *rpc, struct gsp_xfer *xfer, unsigned long deadline)
 {
-	unsigned long next_look = jiffies + LIFE_SIGN_PERIOD;
+	unsigned long next_look = jiffies + GSP_RPC_LIFE_SIGN_PERIOD;
 	unsigned int us = NAP_MIN_US;
 	bool done, dead;
 	long left;
@@ -321,14 +321,15 @@ static int wait_answer(struct gsp_rpc *rpc, struct gsp_xfer *xfer, unsigned long
 
 /* A call, with the arguments checked. */
 static int call(struct gsp_rpc *rpc, u32 fn, const struct gsp_payload *req,
-		struct gsp_payload *reply, unsigned long deadline)
+		struct gsp_payload *reply, unsigned int timeout_ms)
 {
 	const bool one_in_flight = !rpc->desc.echoes_sequence;
 	struct gsp_xfer xfer = { .fn = fn, .reply = reply };
 	struct gsp_msg msg = { .fn = fn, .result = GSP_MSG_RESULT_REQUEST };
+	unsigned long deadline;
 	int ret;
 
-	ret = enter_gate(rpc, deadline);
+	ret = enter_gate(rpc);
 	if (ret)
 		return ret;
 	ret = check_open(rpc, true) ?: one_in_flight ? check_lost(rpc, fn) : 0;
@@ -343,6 +344,7 @@ static int call(struct gsp_rpc *rpc, u32 fn, const struct gsp_payload *req,
 	msg.sequence = xfer.seq;
 	reply->result = 0;
 	trace_gsp_rpc_begin(rpc->dev, xfer.seq, fn, payload_len(req), true);
+	deadline = jiffies + msecs_to_jiffies(timeout_ms);
 	ret = send(rpc, &msg, req, &xfer, deadline);
 	if (!one_in_flight)
 		up(&rpc->gate);
@@ -356,18 +358,18 @@ static int call(struct gsp_rpc *rpc, u32 fn, const struct gsp_payload *req,
 
 /* A message that nobody answers; the firmware expects sequence 0 in it. */
 static int post(struct gsp_rpc *rpc, u32 fn, const struct gsp_payload *req,
-		unsigned long deadline)
+		unsigned int timeout_ms)
 {
 	struct gsp_msg msg = { .fn = fn, .result = GSP_MSG_RESULT_REQUEST };
 	int ret;
 
-	ret = enter_gate(rpc, deadline);
+	ret = enter_gate(rpc);
 	if (ret)
 		return ret;
 	ret = check_open(rpc, false);
 	if (!ret) {
 		trace_gsp_rpc_begin(rpc->dev, 0, fn, payload_len(req), false);
-		ret = send(rpc, &msg, req, NULL, deadline);
+		ret = send(rpc, &msg, req, NULL, jiffies + msecs_to_jiffies(timeout_ms));
 		trace_gsp_rpc_end(rpc->dev, 0, fn, ret, 0, 0);
 	}
 	up(&rpc->gate);
@@ -382,7 +384,11 @@ static int post(struct gsp_rpc *rpc, u32 fn, const struct gsp_payload *req,
  * @reply: where the answer goes; its @body_len becomes what was received, its
  *	@result the firmware's transport status. NULL when the firmware does not
  *	answer this function; the call then returns once the request is queued.
- * @timeout_ms: time for all of it, waiting for other calls included
+ * @timeout_ms: time from when it is sent to when it is answered
+ *
+ * Calls are sent in the order in which they came. Waiting for those that came
+ * earlier takes no time off @timeout_ms: it ends with their own deadlines, with
+ * the channel's death, and in any case after 100 seconds.
  *
  * @reply may use the memory of @req. On failure the content of the reply is
  * undefined, its lengths are unchanged.
@@ -395,20 +401,20 @@ static int post(struct gsp_rpc *rpc, u32 fn, const struct gsp_payload *req,
  * -EMSGSIZE: the answer is longer than the buffers, or an argument longer
  * than %GSP_RPC_MAX_PAYLOAD;
  * -EREMOTEIO: transport status not zero, see @reply->result;
- * -EBUSY: the answer to an earlier call of @fn is still overdue;
+ * -EBUSY: not sent, as the answer to an earlier call of @fn is still overdue
+ * or its turn did not come in time; the firmware is not to blame;
  * -EAGAIN: the firmware is still booting and only takes posts;
  * -EDEADLK: called from the event callback; -EINVAL: not a callable function.
  */
 int gsp_rpc_xfer(struct gsp_rpc *rpc, u32 fn, const struct gsp_payload *req,
 		 struct gsp_payload *reply, unsigned int timeout_ms)
 {
-	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms);
 	int ret;
 
 	ret = check_not_in_rx(rpc) ?: check_args(rpc, fn, req, reply);
 	if (ret)
 		return ret;
-	return reply ? call(rpc, fn, req, reply, deadline) : post(rpc, fn, req, deadline);
+	return reply ? call(rpc, fn, req, reply, timeout_ms) : post(rpc, fn, req, timeout_ms);
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_rpc_xfer);
 
@@ -418,11 +424,12 @@ EXPORT_SYMBOL_IF_KUNIT(gsp_rpc_xfer);
  * @fn: function number, below 256
  * @req: message; NULL for an empty one
  *
- * Waits at most some seconds, for room in the ring.
+ * Waits for its turn as a call does, and then at most some seconds for room in
+ * the ring.
  *
  * Context: May sleep, not in reclaim. Not from the event callback.
- * Return: 0, or -ETIMEDOUT, -EIO, -ENODEV, -EMSGSIZE, -EDEADLK, -EINVAL as
- * gsp_rpc_xfer().
+ * Return: 0, or -ETIMEDOUT, -EIO, -ENODEV, -EMSGSIZE, -EBUSY, -EDEADLK,
+ * -EINVAL as gsp_rpc_xfer().
  */
 int gsp_rpc_post(struct gsp_rpc *rpc, u32 fn, const struct gsp_payload *req)
 {
@@ -446,7 +453,7 @@ int gsp_rpc_wait(struct gsp_rpc *rpc, bool (*cond)(void *arg), void *arg,
 		 unsigned int timeout_ms)
 {
 	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms);
-	unsigned long next_look = jiffies + LIFE_SIGN_PERIOD;
+	unsigned long next_look = jiffies + GSP_RPC_LIFE_SIGN_PERIOD;
 	unsigned int us = NAP_MIN_US;
 	bool expired, dead, more;
 	enum gsp_rpc_state state;

@@ -22,6 +22,16 @@ struct task_struct;
 /* Functions below this can be called; it bounds the record of lost replies. */
 #define GSP_RPC_NR_FUNCTIONS	256
 
+/*
+ * How long a call waits for its turn. Those ahead of it end within their own
+ * deadlines, or all at once with the channel, so this bounds their number; it is
+ * shorter than what the kernel takes for a hung task.
+ */
+#define GSP_RPC_QUEUE_TIMEOUT	(100 * HZ)
+
+/* Whoever waits asks this often whether the firmware still lives. */
+#define GSP_RPC_LIFE_SIGN_PERIOD HZ
+
 /**
  * struct gsp_xfer - one call in flight, on its caller's stack
  * @node: in &gsp_rpc.pending while an answer may still come
@@ -62,6 +72,8 @@ struct gsp_xfer {
  * @gate: who may send. Where the firmware echoes no sequence the gate is held
  *	for the whole call, as replies can only be told apart by function.
  *	A semaphore because it can be waited for with a deadline.
+ * @queue_timeout: how long @gate is waited for, in jiffies
+ * @next_look: when gsp_rpc_look() asks again; of two that race both may ask
  * @tx: writing end of the command ring, under @gate
  * @tx_seq: next element sequence, under @gate
  * @last_seq: host-side number given out last, under @gate
@@ -91,6 +103,8 @@ struct gsp_rpc {
 	bool irq;
 
 	struct semaphore gate;
+	unsigned long queue_timeout;
+	unsigned long next_look;
 	struct gsp_ring tx;
 	u32 tx_seq;
 	u32 last_seq;

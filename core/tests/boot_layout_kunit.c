@@ -97,6 +97,34 @@ static const struct worked worked[] = {
 			.nonwpr_offset = 0xbd7a00000, .nonwpr_size = 0x100000,
 		},
 	}, {
+		"24 GiB, heap for partitions",
+		IN(0x600000000, 0x5fff00000, SZ_1M, BOOT_AD102, 581 * SZ_1M),
+		{
+			.fb_size = 0x600000000,
+			.vga_offset = 0x5fff00000, .vga_size = 0x100000,
+			.wpr_end = 0x5fff00000,
+			.frts_offset = 0x5ffe00000, .frts_size = 0x100000,
+			.boot_offset = 0x5ffdf7000,
+			.fw_offset = 0x5fc150000,
+			.heap_offset = 0x5d7c00000, .heap_size = 0x24500000,
+			.wpr_start = 0x5d7b00000,
+			.nonwpr_offset = 0x5d7a00000, .nonwpr_size = 0x100000,
+		},
+	}, {
+		"24 GiB, heap for partitions, VGA workspace in the last 128 KiB",
+		IN(0x600000000, 0x5fffe0000, SZ_1M, BOOT_AD102, 581 * SZ_1M),
+		{
+			.fb_size = 0x600000000,
+			.vga_offset = 0x5fffe0000, .vga_size = 0x20000,
+			.wpr_end = 0x5fffe0000,
+			.frts_offset = 0x5ffee0000, .frts_size = 0x100000,
+			.boot_offset = 0x5ffed7000,
+			.fw_offset = 0x5fc230000,
+			.heap_offset = 0x5d7d00000, .heap_size = 0x24500000,
+			.wpr_start = 0x5d7c00000,
+			.nonwpr_offset = 0x5d7b00000, .nonwpr_size = 0x100000,
+		},
+	}, {
 		"24 GiB, VGA workspace in the last 128 KiB",
 		IN(0x600000000, 0x5fffe0000, SZ_1M, BOOT_GA102, 129 * SZ_1M),
 		{
@@ -200,6 +228,25 @@ static void tiny_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, first, 194 * SZ_1M);
 }
 
+/* The heap for partitions is not clear after a reset, a plain one is. */
+static void scrub_needed(struct kunit *test)
+{
+	const u64 clear = gsp_chip_at(0)->prescrubbed;
+	struct gsp_layout_in in = IN(0xc00000000, 0xbfff00000, SZ_1M, BOOT_AD102, 131 * SZ_1M);
+	struct gsp_wpr_layout l;
+
+	KUNIT_EXPECT_EQ(test, clear, 256 * SZ_1M);
+	KUNIT_ASSERT_EQ(test, gsp_layout_compute(&in, &l), 0);
+	KUNIT_EXPECT_FALSE(test, gsp_layout_needs_scrub(&l, clear));
+	in.heap_size = 581 * SZ_1M;
+	KUNIT_ASSERT_EQ(test, gsp_layout_compute(&in, &l), 0);
+	KUNIT_EXPECT_TRUE(test, gsp_layout_needs_scrub(&l, clear));
+
+	/* 646 MiB are taken, to the byte. */
+	KUNIT_EXPECT_FALSE(test, gsp_layout_needs_scrub(&l, 646 * SZ_1M));
+	KUNIT_EXPECT_TRUE(test, gsp_layout_needs_scrub(&l, 646 * SZ_1M - 1));
+}
+
 static void nonsense_refused(struct kunit *test)
 {
 	const struct gsp_layout_in good = worked[0].in;
@@ -273,6 +320,7 @@ static void fb_registers(struct kunit *test)
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(worked_by_hand, worked_gen_params),
 	KUNIT_CASE(tiny_refused),
+	KUNIT_CASE(scrub_needed),
 	KUNIT_CASE(nonsense_refused),
 	KUNIT_CASE(vga_workspace),
 	KUNIT_CASE(fb_registers),

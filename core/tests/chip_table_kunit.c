@@ -39,6 +39,8 @@ static void facts_complete(struct kunit *test)
 		KUNIT_EXPECT_GT(test, c->inst_bar, c->fb_bar);
 		KUNIT_EXPECT_EQ(test, c->frts_size % 0x20000, 0);
 		KUNIT_EXPECT_GT(test, c->nonwpr_heap_size, 0);
+		KUNIT_EXPECT_GT(test, c->prescrubbed, c->frts_size + c->nonwpr_heap_size);
+		KUNIT_EXPECT_GT(test, c->nr_chids, 0);
 		KUNIT_EXPECT_GT(test, c->pcie_cfg_mirror, 0);
 	}
 	KUNIT_EXPECT_EQ(test, i, 5);
@@ -65,6 +67,7 @@ static void ops_complete(struct kunit *test)
 		KUNIT_EXPECT_NOT_NULL(test, c->fb->flush_page);
 		KUNIT_ASSERT_NOT_NULL(test, c->boot);
 		KUNIT_EXPECT_NOT_NULL(test, c->boot->wait_ready);
+		KUNIT_EXPECT_NOT_NULL(test, c->boot->can_vgpu);
 		KUNIT_EXPECT_NOT_NULL(test, c->boot->prepare);
 		KUNIT_EXPECT_NOT_NULL(test, c->boot->start);
 		KUNIT_EXPECT_NOT_NULL(test, c->boot->stop);

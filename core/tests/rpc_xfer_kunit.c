@@ -390,22 +390,6 @@ static void xfer_ring_full(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fw->cmds, 63);
 }
 
-/* A call that waits for another one gives up at its own deadline. */
-static void xfer_gate_deadline(struct kunit *test)
-{
-	struct fake_fw *fw = fake_fw_create(test, false);
-	struct caller slow;
-
-	fake_fw_boot(fw, host_no_answer, NULL);
-	start_caller(test, &slow, fw, HOST_FN, 1, HOST_LONG_MS);
-	while (!READ_ONCE(fw->cmds))
-		usleep_range(500, 1000);
-	KUNIT_EXPECT_EQ(test, host_call(fw, HOST_FN2, 4, HOST_SHORT_MS), -ETIMEDOUT);
-	gsp_rpc_kill(fw->rpc, GSP_RPC_DEATH_REMOVED);
-	wait_for_completion(&slow.done);
-	KUNIT_EXPECT_EQ(test, slow.ret, -EIO);
-}
-
 /* Without lockdep, which would report it first, the RPC is refused. */
 static void call_on_event(struct fake_fw *fw, u32 fn)
 {
@@ -442,7 +426,6 @@ static struct kunit_case xfer_cases[] = {
 	KUNIT_CASE_PARAM(xfer_kill_from_event, modes_gen_params),
 	KUNIT_CASE(xfer_tx_stuck),
 	KUNIT_CASE(xfer_ring_full),
-	KUNIT_CASE(xfer_gate_deadline),
 	KUNIT_CASE(xfer_from_event),
 	{}
 };

@@ -32,6 +32,12 @@ const struct gsp_abi gsp_abi_r570 = {
 	.classes = r570_classes,
 	.events = r570_events,
 	.error_log = r570_decode_error_log,
+	.rc = r570_decode_rc,
+	.recovery = r570_decode_recovery,
+	.plugin_event = r570_decode_plugin_event,
+	.config_event = r570_decode_config_event,
+	.vgpu = &r570_vgpu,
+	.plugin = &r570_plugin,
 };
 EXPORT_SYMBOL_IF_KUNIT(gsp_abi_r570);
 
@@ -40,19 +46,24 @@ MODULE_FIRMWARE("nvidia/ad102/gsp/gsp-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad102/gsp/bootloader-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad102/gsp/booter_load-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad102/gsp/booter_unload-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad102/gsp/scrubber-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad103/gsp/gsp-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad103/gsp/bootloader-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad103/gsp/booter_load-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad103/gsp/booter_unload-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad103/gsp/scrubber-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad104/gsp/gsp-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad104/gsp/bootloader-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad104/gsp/booter_load-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad104/gsp/booter_unload-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad104/gsp/scrubber-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad106/gsp/gsp-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad106/gsp/bootloader-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad106/gsp/booter_load-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad106/gsp/booter_unload-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad106/gsp/scrubber-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad107/gsp/gsp-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad107/gsp/bootloader-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad107/gsp/booter_load-570.144.bin");
 MODULE_FIRMWARE("nvidia/ad107/gsp/booter_unload-570.144.bin");
+MODULE_FIRMWARE("nvidia/ad107/gsp/scrubber-570.144.bin");

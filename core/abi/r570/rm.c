@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RM object calls and controls of 570.144.
+ * RM object calls of 570.144, and the objects that every client has.
  */
 #include "abi/r570/r570.h"
 
 #include <asm/byteorder.h>
-#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/string.h>
 
@@ -91,41 +90,23 @@ int r570_decode_rm_dup(const void *wire, void *out)
 	return 0;
 }
 
-static void encode_root(u32 client, void *params)
+void r570_encode_root(const void *in, void *params)
 {
+	const u32 *client = in;
 	struct r570_wire_root_params *w = params;
 
-	w->client = cpu_to_le32(client);
+	w->client = cpu_to_le32(*client);
 	w->process_id = cpu_to_le32(~0);
 	strscpy(w->process_name, "gsp-core", sizeof(w->process_name));
 }
 
-static void encode_device(u32 client, void *params)
+void r570_encode_device(const void *in, void *params)
 {
+	const u32 *client = in;
 	struct r570_wire_device_params *w = params;
 
-	w->client_share = cpu_to_le32(client);
+	w->client_share = cpu_to_le32(*client);
 }
-
-const struct gsp_class_desc r570_classes[GSP_NR_CLASSES] = {
-	[GSP_CLASS_ROOT] = {
-		.id = 0x0000,
-		.size = sizeof(struct r570_wire_root_params),
-		.encode = encode_root,
-	},
-	[GSP_CLASS_DEVICE] = {
-		.id = 0x0080,
-		.size = sizeof(struct r570_wire_device_params),
-		.encode = encode_device,
-	},
-	[GSP_CLASS_SUBDEVICE] = {
-		.id = 0x2080,
-		.size = sizeof(struct r570_wire_subdevice_params),
-	},
-};
-
-static_assert(sizeof(struct r570_wire_root_params) <= GSP_CLASS_PARAMS_MAX);
-static_assert(sizeof(struct r570_wire_device_params) <= GSP_CLASS_PARAMS_MAX);
 
 int r570_decode_intr_table(const void *params, void *out)
 {
@@ -145,12 +126,3 @@ int r570_decode_intr_table(const void *params, void *out)
 	}
 	return -EPROTO;
 }
-
-const struct gsp_ctrl_desc r570_ctrls[GSP_NR_CTRLS] = {
-	[GSP_CTRL_INTR_TABLE] = {
-		.cmd = R570_CTRL_INTR_TABLE,
-		.name = "INTERNAL_INTR_GET_KERNEL_TABLE",
-		.size = sizeof(struct r570_wire_intr_table),
-		.decode = r570_decode_intr_table,
-	},
-};

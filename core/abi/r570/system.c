@@ -10,6 +10,18 @@
 
 #include "abi/r570/wire.h"
 
+static void encode_vf_info(const struct gsp_vf_info *vf, struct r570_wire_vf_info *w)
+{
+	int i;
+
+	w->total_vfs = cpu_to_le32(vf->total_vfs);
+	w->first_vf_offset = cpu_to_le32(vf->first_offset);
+	for (i = 0; i < ARRAY_SIZE(w->bar_addr); i++) {
+		w->bar_addr[i] = cpu_to_le64(vf->bar_addr[i]);
+		w->bar_is_64bit[i] = vf->bar_is_64bit[i];
+	}
+}
+
 void r570_encode_system_info(const void *in, void *wire)
 {
 	const struct gsp_system_info *info = in;
@@ -28,6 +40,7 @@ void r570_encode_system_info(const void *in, void *wire)
 	w->flr_supported = info->has_flr;
 	w->bar0_is_64bit = info->bar0_is_64bit;
 	w->host_page_size = cpu_to_le64(info->host_page_size);
+	encode_vf_info(&info->vf, &w->vf_info);
 }
 
 /* The table is followed by the names, each with its terminator. */
@@ -100,22 +113,33 @@ static int decode_regions(const struct r570_wire_static_info *w,
 	return 0;
 }
 
+static void decode_sriov(const struct r570_wire_sriov_caps *w, struct gsp_config *config)
+{
+	int i;
+
+	config->sriov.total_vfs = le32_to_cpu(w->total_vfs);
+	config->sriov.first_vf_offset = le32_to_cpu(w->first_vf_offset);
+	for (i = 0; i < ARRAY_SIZE(config->sriov.bar_size); i++) {
+		config->sriov.bar_size[i] = le64_to_cpu(w->bar_size[i]);
+		config->sriov.bar_is_64bit[i] = w->bar_is_64bit[i];
+	}
+	config->sriov.enabled = w->enabled;
+	config->sriov.trap_tlb_page = w->emulate_tlb_invalidate;
+	config->sriov.any_nr_channels = w->any_nr_channels;
+	config->sriov.resizable_bar1 = w->resizable_bar1;
+}
+
 int r570_decode_static_info(const void *wire, void *out)
 {
 	const struct r570_wire_static_info *w = wire;
 	struct gsp_config *config = out;
-	int i;
 
 	strscpy(config->name, w->name, sizeof(w->name));
 	strscpy(config->short_name, w->short_name, sizeof(w->short_name));
 	config->fb_size = le64_to_cpu(w->fb_length);
 	config->fb_bus_width = le32_to_cpu(w->fb_bus_width);
 	config->l2_size = le32_to_cpu(w->l2_size);
-	config->sriov.total_vfs = le32_to_cpu(w->sriov.total_vfs);
-	config->sriov.first_vf_offset = le32_to_cpu(w->sriov.first_vf_offset);
-	for (i = 0; i < ARRAY_SIZE(config->sriov.bar_size); i++)
-		config->sriov.bar_size[i] = le64_to_cpu(w->sriov.bar_size[i]);
-	config->sriov.enabled = w->sriov.enabled;
+	decode_sriov(&w->sriov, config);
 	config->max_gfid = le32_to_cpu(w->max_gfid);
 	config->bar1_pde_base = le64_to_cpu(w->bar1_pde_base);
 	config->bar2_pde_base = le64_to_cpu(w->bar2_pde_base);

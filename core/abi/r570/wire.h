@@ -10,6 +10,7 @@
  *   src/nvidia/generated/g_rpc-structures.h
  *   src/nvidia/generated/g_sdk-structures.h
  *   src/common/sdk/nvidia/inc/ctrl/ctrl2080/ctrl2080internal.h
+ * wire_chan.h holds those of channels, wire_vgpu.h those of vGPUs.
  * Stretches that the driver leaves zero or does not read are padding here;
  * wire_check.h holds the offsets, measured by another route.
  *
@@ -176,7 +177,11 @@ struct r570_wire_sriov_caps {
 	__le64 bar_size[3];
 	u8 bar_is_64bit[3];
 	u8 enabled;
-	u8 flags[5];
+	u8 heavy;
+	u8 emulate_tlb_invalidate;
+	u8 client_ctx_buffers;
+	u8 any_nr_channels;
+	u8 resizable_bar1;
 	u8 pad1[7];
 };
 
@@ -328,6 +333,37 @@ struct r570_wire_error_log {
 	__le32 chid;
 	u8 text[256];
 	__le32 previous_xid;
+};
+
+/* rpc_rc_triggered; a journal follows */
+struct r570_wire_rc {
+	__le32 engine;
+	__le32 chid;
+	__le32 gfid;
+	__le32 level;
+	__le32 type;
+	__le32 scope;
+	__le16 partition;
+	u8 pad0[2];
+	__le32 fault_addr_lo;
+	__le32 fault_addr_hi;
+	__le32 fault_type;
+	u8 callback_needed;
+	u8 pad1[3];
+	__le32 journal_size;
+};
+
+/* rpc_recovery_action */
+enum r570_recovery_type {
+	R570_RECOVERY_REFRESH,
+	R570_RECOVERY_DRAIN_P2P,
+	R570_RECOVERY_REBOOT,
+};
+
+struct r570_wire_recovery {
+	__le32 type;
+	u8 value;
+	u8 pad[3];
 };
 
 #endif

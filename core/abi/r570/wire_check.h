@@ -4,7 +4,9 @@
  *
  * The numbers do not come from wire.h: they were measured by compiling the
  * vendor's declarations as Linux carries them for nouveau (nvrm/ of its r570
- * folder), so that a slip there cannot agree with itself here.
+ * folder), those of vGPU in the vendor's tree, so that a slip there cannot agree
+ * with itself here. Of the memory shared with a plugin there are no headers to
+ * compile; its numbers are those of the protocol's description.
  */
 #ifndef _GSP_ABI_R570_WIRE_CHECK_H
 #define _GSP_ABI_R570_WIRE_CHECK_H
@@ -13,6 +15,8 @@
 #include <linux/stddef.h>
 
 #include "abi/r570/wire.h"
+#include "abi/r570/wire_chan.h"
+#include "abi/r570/wire_vgpu.h"
 
 #define CHECK_SIZE(type, size) \
 	static_assert(sizeof(struct r570_wire_##type) == (size))
@@ -138,6 +142,159 @@ CHECK(sequencer, save_area, 8);
 CHECK_SIZE(error_log, 0x110);
 CHECK(error_log, text, 0xc);
 CHECK(error_log, previous_xid, 0x10c);
+
+CHECK(sriov_caps, emulate_tlb_invalidate, 0x45);
+CHECK(sriov_caps, any_nr_channels, 0x47);
+CHECK(sriov_caps, resizable_bar1, 0x48);
+CHECK_SIZE(rc, 0x30);
+CHECK(rc, gfid, 0x08);
+CHECK(rc, type, 0x10);
+CHECK(rc, partition, 0x18);
+CHECK(rc, fault_addr_lo, 0x1c);
+CHECK(rc, fault_type, 0x24);
+CHECK(rc, callback_needed, 0x28);
+CHECK(rc, journal_size, 0x2c);
+CHECK_SIZE(recovery, 8);
+CHECK(recovery, value, 4);
+
+CHECK_SIZE(device_entry, 100);
+CHECK(device_entry, pbdma_ids, 0x40);
+CHECK(device_entry, nr_pbdmas, 0x50);
+CHECK(device_entry, name, 0x54);
+CHECK_SIZE(device_info, 3212);
+CHECK(device_info, nr, 4);
+CHECK(device_info, more, 8);
+CHECK(device_info, entries, 0xc);
+CHECK_SIZE(vmmu_segment_size, 8);
+CHECK_SIZE(ecc_unit, 40);
+CHECK_SIZE(ecc_status, 1464);
+CHECK(ecc_status, fatal_poison, 1440);
+CHECK(ecc_status, flags, 1444);
+CHECK(ecc_status, gr_route, 1448);
+CHECK_SIZE(method_buf_size, 4);
+CHECK_SIZE(vaspace_params, 48);
+CHECK(vaspace_params, flags, 4);
+CHECK(vaspace_params, size, 8);
+CHECK(vaspace_params, start, 16);
+CHECK(vaspace_params, big_page_size, 32);
+CHECK(vaspace_params, base, 40);
+CHECK_SIZE(set_page_directory, 32);
+CHECK(set_page_directory, nr_entries, 8);
+CHECK(set_page_directory, flags, 0xc);
+CHECK(set_page_directory, vaspace, 0x10);
+CHECK(set_page_directory, chid, 0x14);
+CHECK(set_page_directory, pasid, 0x1c);
+CHECK_SIZE(unset_page_directory, 8);
+CHECK_SIZE(mem, 24);
+CHECK_SIZE(channel_params, 368);
+CHECK(channel_params, gpfifo_va, 8);
+CHECK(channel_params, gpfifo_entries, 0x10);
+CHECK(channel_params, flags, 0x14);
+CHECK(channel_params, vaspace, 0x1c);
+CHECK(channel_params, userd_memory, 0x20);
+CHECK(channel_params, userd_offset, 0x40);
+CHECK(channel_params, engine, 0x80);
+CHECK(channel_params, instance, 0x90);
+CHECK(channel_params, userd, 0xa8);
+CHECK(channel_params, ramfc, 0xc0);
+CHECK(channel_params, method_buf, 0xd8);
+CHECK(channel_params, group, 0xf0);
+CHECK(channel_params, internal_flags, 0xf4);
+CHECK(channel_params, error_notifier, 0xf8);
+CHECK(channel_params, process_id, 0x128);
+CHECK_SIZE(channel_bind, 4);
+CHECK_SIZE(channel_schedule, 2);
+CHECK_SIZE(copy_params, 8);
+CHECK(copy_params, engine, 4);
+
+CHECK_SIZE(vgpu_type, 5224);
+CHECK(vgpu_type, name, 4);
+CHECK(vgpu_type, class, 36);
+CHECK(vgpu_type, signature, 68);
+CHECK(vgpu_type, license, 196);
+CHECK(vgpu_type, max_instance, 324);
+CHECK(vgpu_type, nr_heads, 328);
+CHECK(vgpu_type, ecc, 352);
+CHECK(vgpu_type, multi_vgpu, 360);
+CHECK(vgpu_type, vdev_id, 368);
+CHECK(vgpu_type, pdev_id, 376);
+CHECK(vgpu_type, profile_size, 384);
+CHECK(vgpu_type, fb_length, 392);
+CHECK(vgpu_type, gsp_heap_size, 400);
+CHECK(vgpu_type, fb_reservation, 408);
+CHECK(vgpu_type, mappable_video_size, 416);
+CHECK(vgpu_type, encoder_capacity, 424);
+CHECK(vgpu_type, bar1_length, 432);
+CHECK(vgpu_type, frl_enable, 440);
+CHECK_SIZE(add_vgpu_types, 334344);
+CHECK(add_vgpu_types, nr, 4);
+CHECK(add_vgpu_types, types, 8);
+CHECK_SIZE(vgpu_mgr_config, 1);
+CHECK_SIZE(vgpu_bootload, 6616);
+CHECK(vgpu_bootload, gfid, 4);
+CHECK(vgpu_bootload, type, 8);
+CHECK(vgpu_bootload, vm_pid, 12);
+CHECK(vgpu_bootload, swizz_id, 16);
+CHECK(vgpu_bootload, nr_channels, 20);
+CHECK(vgpu_bootload, nr_plugin_channels, 24);
+CHECK(vgpu_bootload, chid_offset, 28);
+CHECK(vgpu_bootload, no_smc_restore, 364);
+CHECK(vgpu_bootload, nr_fb, 368);
+CHECK(vgpu_bootload, fb_addr, 376);
+CHECK(vgpu_bootload, fb_size, 3448);
+CHECK(vgpu_bootload, heap_addr, 6520);
+CHECK(vgpu_bootload, ctrl_offset, 6536);
+CHECK(vgpu_bootload, init_log_addr, 6544);
+CHECK(vgpu_bootload, vgpu_log_addr, 6560);
+CHECK(vgpu_bootload, kernel_log_addr, 6576);
+CHECK(vgpu_bootload, mig_heap_addr, 6592);
+CHECK(vgpu_bootload, profiling, 6608);
+CHECK_SIZE(vgpu_gfid, 4);
+CHECK_SIZE(plugin_event, 8);
+CHECK_SIZE(config_event, 4);
+
+CHECK(plugin_ctrl, type, 4);
+CHECK(plugin_ctrl, seq, 8);
+CHECK(plugin_ctrl, response, 16);
+CHECK(plugin_ctrl, message, 24);
+CHECK(plugin_ctrl, migration, 32);
+CHECK(plugin_ctrl, error, 40);
+CHECK(plugin_ctrl, migration_cpu_access, 48);
+CHECK(plugin_ctrl, migrating, 52);
+CHECK(plugin_ctrl, error_get, 56);
+CHECK(plugin_ctrl, nr_attached, 60);
+CHECK(plugin_ctrl, hosts, 64);
+CHECK(plugin_response, seq_processed, 4);
+CHECK(plugin_response, result, 8);
+CHECK(plugin_response, migration_put, 16);
+CHECK(plugin_response, surfaces, 24);
+CHECK(plugin_response, error_put, 344);
+CHECK(plugin_response, frl_config, 356);
+CHECK_SIZE(plugin_config, 112);
+CHECK(plugin_config, dbdf, 16);
+CHECK(plugin_config, instance, 24);
+CHECK(plugin_config, type, 28);
+CHECK(plugin_config, vm_pid, 32);
+CHECK(plugin_config, swizz_id, 36);
+CHECK(plugin_config, nr_channels, 40);
+CHECK(plugin_config, nr_plugin_channels, 44);
+CHECK(plugin_config, vmm_cap, 48);
+CHECK(plugin_config, migration_feature, 52);
+CHECK(plugin_config, hypervisor, 56);
+CHECK(plugin_config, host_cpu, 60);
+CHECK(plugin_config, host_page_size, 64);
+CHECK(plugin_config, rev1, 72);
+CHECK(plugin_config, enable_uvm, 75);
+CHECK(plugin_config, linux_interrupt_optimization, 76);
+CHECK(plugin_config, vmm_migration, 77);
+CHECK(plugin_config, rev2, 78);
+CHECK(plugin_config, enable_console_vnc, 79);
+CHECK(plugin_config, use_non_stall_linux_events, 80);
+CHECK(plugin_config, placement, 84);
+CHECK(plugin_config, rev4, 88);
+CHECK(plugin_config, channel_usage_threshold, 92);
+CHECK(plugin_config, rev7, 104);
+CHECK_SIZE(plugin_bme, 2);
 
 #undef CHECK
 #undef CHECK_SIZE

@@ -18,6 +18,11 @@
 #define GSP_GFW_BSI_SCRATCH_14			0x1180f8
 #define   GSP_GFW_BSI_STAGE_3_HANDOFF		BIT(26)
 
+/* How far clearing the framebuffer is: by the VBIOS its end, by the scrubber the rest. */
+#define GSP_GFW_BSI_SCRATCH_15			0x1180fc
+#define   GSP_GFW_BSI_SCRUBBER_HANDOFF		GENMASK(31, 29)
+#define     GSP_GFW_BSI_SCRUBBER_DONE		3
+
 /* May the CPU read BOOT_PROGRESS yet? */
 #define GSP_GFW_BOOT_PRIV_MASK			0x118128
 #define   GSP_GFW_BOOT_PRIV_MASK_CPU_READ	BIT(0)

@@ -66,9 +66,10 @@ def entry(name: str, build) -> Path:
 
 def keep_newest(pattern: str, count: int = 8) -> None:
     """Let go of all but the entries that were used last."""
-    used = sorted(root().glob(pattern), key=lambda path: path.stat().st_mtime)
-    for path in used[:-count]:
-        shutil.rmtree(path, ignore_errors=True)
+    with locked("prune"):
+        used = sorted(root().glob(pattern), key=lambda path: path.stat().st_mtime)
+        for path in used[:-count]:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def logs() -> Path:

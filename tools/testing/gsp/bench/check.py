@@ -60,6 +60,7 @@ def host_units() -> list:
     found.append(HostUnit("docs-selftest", lambda: docs_test))
     found.append(HostUnit("bench", lambda: [sys.executable, GSP / "bench/selftest.py"]))
     found.append(HostUnit("fw", lambda: [sys.executable, GSP / "fw/test", firmware.real()]))
+    found.append(HostUnit("types", lambda: [sys.executable, firmware.TYPES_TOOL / "test"]))
     qtest = [sys.executable, GSP / "qtest/run", "--qemu"]
     found.append(HostUnit("qtest", lambda: [*qtest, qemu.binary()]))
     found.append(builds.BuildsUnit())

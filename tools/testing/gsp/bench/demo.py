@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""`make demo`: the driver boots the firmware on the model, told step by step."""
+"""`make demo`: the driver boots the firmware on the model and makes vGPUs, step by step."""
 
 import json
 
@@ -60,5 +60,5 @@ def run(chip: str, kind: str, kernel_name: str) -> int:
         names = ", ".join(result.name for result in failed)
         ui.say(f"\n{host.trouble()}\nFAILED: {names or ending}")
         return 1
-    ui.say(f"\n{kind} firmware booted, enumerated, unloaded.")
+    ui.say(f"\n{kind} firmware booted, GPU divided among VFs, unloaded.")
     return 0

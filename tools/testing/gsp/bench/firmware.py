@@ -5,12 +5,19 @@ import hashlib
 import subprocess
 from pathlib import Path
 
+from fw import vgputypes
+
 from . import cache, packages, ui
 
 RELEASE = "570.144"
 GENERATOR = Path(__file__).resolve().parent.parent / "fw"
+TOP = Path(__file__).resolve().parents[4]
+TYPES_TOOL = TOP / "tools/gsp-vgpu-types"
+UAPI = TOP / "include/uapi"
 KINDS = ("real", "synthetic")
-FILES = ("gsp", "bootloader", "booter_load", "booter_unload")
+# device ids of the model's boards that can run vGPU
+BOARDS = {"ad102": 0x26B5}
+FILES = ("gsp", "bootloader", "booter_load", "booter_unload", "scrubber")
 
 
 def unpack_real(folder: Path) -> None:
@@ -37,9 +44,39 @@ def synthetic(chip: str) -> Path:
     return cache.entry(f"firmware-synthetic-{chip}-{cache.digest_tree(GENERATOR)}", build)
 
 
+def types_tool() -> Path:
+    """tools/gsp-vgpu-types, built."""
+
+    def build(folder: Path) -> None:
+        cmd = ["make", "-s", "-C", TYPES_TOOL, f"OUT={folder}"]
+        subprocess.run(cmd, check=True, stdout=subprocess.DEVNULL)
+
+    key = cache.digest(cache.digest_tree(TYPES_TOOL), cache.digest_tree(UAPI))
+    return cache.entry(f"types-tool-{key}", build) / "gsp-vgpu-types"
+
+
+def with_types(base: Path, chip: str) -> Path:
+    """The same firmware, and synthetic vGPU types for the model's board of this chip."""
+    text = vgputypes.text(BOARDS[chip], RELEASE)
+
+    def build(folder: Path) -> None:
+        vendor = folder / "nvidia"
+        vendor.mkdir()
+        for path in (base / "nvidia").iterdir():
+            (vendor / path.name).symlink_to(path)
+        source = folder / "types.txt"
+        source.write_text(text)
+        target = vendor / f"vgpu-{RELEASE}.bin"
+        subprocess.run([types_tool(), "build", source, target], check=True)
+
+    key = cache.digest(str(base), text, types_tool().parent.name)
+    return cache.entry(f"firmware-types-{key}", build)
+
+
 def folder(kind: str, chip: str) -> Path:
     """A value for firmware_class.path."""
-    return real() if kind == "real" else synthetic(chip)
+    base = real() if kind == "real" else synthetic(chip)
+    return with_types(base, chip) if chip in BOARDS else base
 
 
 def checksums(top: Path, chip: str) -> list:

@@ -32,6 +32,12 @@ CMDLINE = """
 # GPU number n sits behind the root port at this device and function
 FIRST_PORT = 0x10
 
+# What the first root ports keep free: the BARs of a VF take 16 MiB of 32-bit
+# space, of which a q35 has less than 1 GiB, and 288 MiB of the other. Behind
+# further ports VFs have no room.
+ROOM = ("mem-reserve=544M,pref64-reserve=128G", "mem-reserve=144M,pref64-reserve=8G")
+VFS_OF_SECOND = 8
+
 
 @dataclass
 class Machine:
@@ -57,6 +63,8 @@ class Machine:
         for number, props in enumerate(self.gpus):
             args += port(number)
             props = {"id": f"gpu{number}", "bus": f"rp{number}", "chip": self.chip, **props}
+            if number == 1:
+                props.setdefault("total-vfs", VFS_OF_SECOND)
             args += ["-device", "gsp-gpu," + ",".join(f"{k}={v}" for k, v in props.items())]
         return args
 
@@ -75,13 +83,13 @@ class Machine:
 
 
 def port(number: int) -> list:
-    """A root port for one GPU; the first has room for big BARs."""
+    """A root port for one GPU."""
     device, function = FIRST_PORT + number // 8, number % 8
     props = f"id=rp{number},chassis=1,slot={number + 1},addr={device:#x}.{function}"
     if function == 0:
         props += ",multifunction=on"
-    if number == 0:
-        props += ",pref64-reserve=128G"
+    if number < len(ROOM):
+        props += "," + ROOM[number]
     return ["-device", f"pcie-root-port,{props}"]
 
 

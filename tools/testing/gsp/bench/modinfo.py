@@ -28,6 +28,8 @@ CHIPS = ("ad102", "ad103", "ad104", "ad106", "ad107")
 DEPENDS = {
     CORE: set(),
     "gsp_core_kunit.ko": {"gsp_core", "kunit"},
+    "gsp-client-sample.ko": {"gsp_core"},
+    "gsp-vf-test.ko": {"gsp_core"},
 }
 
 # Optional parts of a kernel, absent from one that is stripped down.

@@ -13,8 +13,8 @@ from pathlib import Path
 from . import cache, kernel, ui
 
 TOP = Path(__file__).resolve().parents[4]
-SOURCES = ("Kbuild", "Kconfig", "core", "vfio", "include")
-OPTIONS = ("CONFIG_GSP_CORE=m", "CONFIG_GSP_CORE_KUNIT_TEST=m")
+SOURCES = ("Kbuild", "Kconfig", "core", "vfio", "include", "tools/testing/gsp/modules")
+OPTIONS = ("CONFIG_GSP_CORE=m", "CONFIG_GSP_CORE_KUNIT_TEST=m", "CONFIG_GSP_TEST_MODULES=m")
 
 
 def content_key() -> str:

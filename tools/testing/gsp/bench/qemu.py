@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """QEMU with the device model in it.
 
-The configured source tree is one cache entry and depends on QEMU's version and
-our configuration alone.  The model is copied into it and built incrementally;
+The configured source tree is one cache entry and depends on QEMU's version, our
+configuration and patches/ alone.  The model is copied into it and built incrementally;
 each result, named by the model's content, is kept as a binary of its own, so a
 known model costs nothing and a changed one costs seconds.
 """
@@ -18,6 +18,7 @@ from . import cache, packages, ui
 
 MODEL = Path(__file__).resolve().parent.parent / "qemu"
 NAME = "qemu-system-x86_64"
+PATCHES = sorted((Path(__file__).parent / "patches").glob("qemu-*.patch"))
 ROM_FOLDERS = ["/usr/share/seabios", "/usr/share/qemu"]
 
 DEVICES = """
@@ -41,7 +42,9 @@ def replace_once(path: Path, old: str, new: str) -> None:
 
 
 def prepare(src: Path) -> None:
-    """Teach the tree our folder and our device list."""
+    """Mend the tree, and teach it our folder and our device list."""
+    for patch in PATCHES:
+        subprocess.run(["git", "apply", patch], cwd=src, check=True)
     # the Debian tarball carries no edk2 blobs
     replace_once(src / "pc-bios/meson.build", "if unpack_edk2_blobs", "if false")
     replace_once(src / "meson.build", "    'hw/misc',\n", "    'hw/misc',\n    'hw/misc/gsp',\n")
@@ -67,7 +70,8 @@ def unpack_source(folder: Path) -> None:
 
 def source() -> Path:
     """The unpacked tree; it and its build folder are named by our configuration."""
-    return cache.entry(f"qemu-{cache.digest(*CONFIGURE, *DEVICES)}", unpack_source)
+    key = cache.digest(*CONFIGURE, *DEVICES, *PATCHES)
+    return cache.entry(f"qemu-{key}", unpack_source)
 
 
 @functools.cache

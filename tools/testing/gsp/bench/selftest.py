@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Tests of the bench itself: a bench that reads results wrongly proves nothing."""
 
+import os
 import sys
+import tempfile
+import threading
 import unittest
 from pathlib import Path
+from unittest import mock
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import broken, console, ktap, packages, report, suites  # noqa: E402
+from bench import broken, cache, console, ktap, packages, report, suites  # noqa: E402
 
 
 def statuses(text: str) -> dict:
@@ -45,6 +49,7 @@ class Reports(unittest.TestCase):
     def test_found(self):
         for line in (
             "WARNING: CPU: 0 PID: 1 at mm/slub.c:1 foo",
+            "WARNING: drivers/pci/remove.c:12 at pci_stop_dev+0x1/0x2, CPU#0: sh/1",
             "WARNING: possible recursive locking detected",
             "BUG: KASAN: slab-use-after-free in gsp_rpc_xfer",
             "UBSAN: array-index-out-of-bounds in core/rpc/ring.c:1:2",
@@ -59,6 +64,7 @@ class Reports(unittest.TestCase):
             "DMA-API: preallocated 65536 debug entries",
             "gsp-core 0000:01:00.0: AD102, GSP firmware 570.144",
             "gsp_core: loading out-of-tree module taints kernel.",
+            "WARNING: drivers/pci/remove.c:128 at pci_stop_and_remove_bus_device+0x9/0xb",
         ):
             self.assertEqual(console.reports([line]), [])
 
@@ -80,6 +86,26 @@ class Units(unittest.TestCase):
         for line in report.ALLOWED.read_text().splitlines():
             if line and not line.startswith("#"):
                 self.assertRegex(line, r"^\S+ +# \S+")
+
+
+class Cache(unittest.TestCase):
+    def test_two_runs_let_go_of_entries(self):
+        with (
+            tempfile.TemporaryDirectory() as name,
+            mock.patch.dict(os.environ, XDG_CACHE_HOME=name),
+            mock.patch.object(threading, "excepthook") as raised,
+        ):
+            for number in range(200):
+                (cache.root() / f"entry-{number}").mkdir()
+                os.utime(cache.root() / f"entry-{number}", (number, number))
+            runs = [threading.Thread(target=cache.keep_newest, args=("entry-*", 2)) for _ in "ab"]
+            for run in runs:
+                run.start()
+            for run in runs:
+                run.join()
+            left = {path.name for path in cache.root().glob("entry-*")}
+        raised.assert_not_called()
+        self.assertEqual(left, {"entry-198", "entry-199"})
 
 
 class Sources(unittest.TestCase):

@@ -101,6 +101,7 @@
 #define R570_EV_RC_TRIGGERED            0x1004
 #define R570_EV_OS_ERROR_LOG            0x1006
 #define R570_EV_LIBOS_PRINT             0x100C
+#define R570_EV_VGPU_PLUGIN             0x100D
 #define R570_EV_NUM                     0x1023
 
 /* GspSystemInfo */
@@ -280,6 +281,7 @@
 #define R570_SR_64BIT_BAR1              0x41
 #define R570_SR_64BIT_BAR2              0x42
 #define R570_SR_ENABLED                 0x43
+#define R570_SR_EMULATE_TLB             0x45
 #define R570_SR_SIZE                    0x50
 
 /* GspFwWprMeta fields that GSP-RM itself needs */
@@ -287,6 +289,117 @@
 #define R570_WM_NONWPR_HEAP             0x60
 #define R570_WM_FRTS                    0x98
 #define R570_WM_FB_SIZE                 0xB0
+#define R570_WM_VF_PARTITIONS           0xF0
+
+/* RC_TRIGGERED, without a journal */
+#define R570_RT_ENGINE                  0x00
+#define R570_RT_CHID                    0x04
+#define R570_RT_GFID                    0x08
+#define R570_RT_TYPE                    0x10
+#define R570_RT_FAULT_LO                0x1C
+#define R570_RT_FAULT_HI                0x20
+#define R570_RT_SIZE                    0x30
+
+/* OS_ERROR_LOG */
+#define R570_OL_TYPE                    0x000
+#define R570_OL_RUNLIST                 0x004
+#define R570_OL_CHID                    0x008
+#define R570_OL_TEXT                    0x00C
+#define R570_OL_TEXT_LEN                256
+#define R570_OL_SIZE                    0x110
+
+/* VGPU_GSP_PLUGIN_TRIGGERED */
+#define R570_VP_GFID                    0x00
+#define R570_VP_NOTIFY_INDEX            0x04
+#define R570_VP_SIZE                    0x08
+
+/* PGPU_ADD_VGPU_TYPE, and a type: NVA081_CTRL_VGPU_INFO */
+#define R570_AT_DISCARD                 0x00
+#define R570_AT_COUNT                   0x04
+#define R570_AT_TYPES                   0x08
+#define R570_AT_SIZE                    334344
+
+#define R570_VT_ID                      0
+#define R570_VT_SIGNATURE               68
+#define R570_VT_SIGNATURE_LEN           128
+#define R570_VT_MAX_INSTANCE            324
+#define R570_VT_PROFILE_SIZE            384
+#define R570_VT_FB_LENGTH               392
+#define R570_VT_HEAP_SIZE               400
+#define R570_VT_SIZE                    5224
+
+/* BOOTLOAD_GSP_VGPU_PLUGIN_TASK */
+#define R570_BL_DBDF                    0
+#define R570_BL_GFID                    4
+#define R570_BL_TYPE                    8
+#define R570_BL_VM_PID                  12
+#define R570_BL_SWIZZ_ID                16
+#define R570_BL_CHANNELS                20
+#define R570_BL_PLUGIN_CHANNELS         24
+#define R570_BL_CHID_OFFSET             28
+#define R570_BL_FB_SEGMENTS             368
+#define R570_BL_FB_ADDR                 376
+#define R570_BL_FB_LENGTH               3448
+#define R570_BL_HEAP_ADDR               6520
+#define R570_BL_HEAP_LENGTH             6528
+#define R570_BL_CTRL_OFFSET             6536
+#define R570_BL_INIT_LOG                6544
+#define R570_BL_VGPU_LOG                6560
+#define R570_BL_KERNEL_LOG              6576
+#define R570_BL_SIZE                    6616
+
+/* What host and plugin share: its size up to the logs, and with them */
+#define R570_PB_MIGRATION_SIZE          0x200000
+#define R570_PB_LOGS                    0x204000
+#define R570_PB_TOTAL                   0x274000
+
+/* its control page */
+#define R570_PC_VERSION                 0x00
+#define R570_PC_VERSION_1               1
+#define R570_PC_TYPE                    0x04
+#define R570_PC_SEQ                     0x08
+#define R570_PC_RESPONSE                0x10
+#define R570_PC_MESSAGE                 0x18
+#define R570_PC_MIGRATION               0x20
+#define R570_PC_ERROR                   0x28
+#define R570_PC_ERROR_GET               0x38
+#define R570_PC_BOOTLOADED              0x4E654A6F
+
+/* its response page */
+#define R570_PR_SEQ_RECEIVED            0
+#define R570_PR_SEQ_PROCESSED           4
+#define R570_PR_RESULT                  8
+#define R570_PR_ERROR_PUT               344
+#define R570_PR_LICENCE                 348
+#define R570_PR_GUEST_OS                352
+
+/* Messages of the host are 1 .. NUM-1 */
+#define R570_PM_NUM                     15
+
+/* SETUP_CONFIG_PARAMS_AND_INIT; reserved: rev1 .. rev7 */
+#define R570_PF_DBDF                    16
+#define R570_PF_TYPE                    28
+#define R570_PF_SWIZZ_ID                36
+#define R570_PF_CHANNELS                40
+#define R570_PF_PLUGIN_CHANNELS         44
+#define R570_PF_VMM_CAP                 48
+#define R570_PF_MIGRATION               52
+#define R570_PF_HYPERVISOR              56
+#define R570_PF_HOST_ARCH               60
+#define R570_PF_PAGE_SIZE               64
+#define R570_PF_REV1                    72
+#define R570_PF_ENABLE_UVM              75
+#define R570_PF_LINUX_INTERRUPTS        76
+#define R570_PF_VMM_MIGRATION           77
+#define R570_PF_REV2                    78
+#define R570_PF_CONSOLE_VNC             79
+#define R570_PF_NON_STALL               80
+#define R570_PF_REV3                    81
+#define R570_PF_PLACEMENT               84
+#define R570_PF_REV4                    88
+#define R570_PF_THRESHOLD               92
+#define R570_PF_REV5                    96
+#define R570_PF_SIZE                    112
 
 /* NV_STATUS */
 #define NVS_OK                          0x00000000
@@ -303,5 +416,6 @@
 #define NVS_NO_MEMORY                   0x00000051
 #define NVS_NOT_SUPPORTED               0x00000056
 #define NVS_OBJECT_NOT_FOUND            0x00000057
+#define NVS_STATE_IN_USE                0x00000063
 
 #endif

@@ -24,13 +24,10 @@ static uint32_t gsp_reg_off(const GspReg *r, unsigned i)
     return r->off + i * (r->stride ?: 4);
 }
 
-GspBlock *gsp_block_add(GspGpu *s, const char *name, uint32_t base,
-                        uint32_t size, const GspReg *regs, unsigned nregs,
-                        void *opaque)
+void gsp_block_init(GspBlock *b, const char *name, uint32_t base,
+                    uint32_t size, const GspReg *regs, unsigned nregs,
+                    void *opaque)
 {
-    GspBlock *b = &s->blocks[s->nblocks++];
-
-    assert(s->nblocks <= GSP_BLOCKS_MAX);
     assert(!(base % GSP_PAGE_SIZE) && !(size % GSP_PAGE_SIZE));
     *b = (GspBlock) {
         .name = name, .base = base, .size = size,
@@ -48,6 +45,16 @@ GspBlock *gsp_block_add(GspGpu *s, const char *name, uint32_t base,
             b->idx[off / 4] = r + 1;
         }
     }
+}
+
+GspBlock *gsp_block_add(GspGpu *s, const char *name, uint32_t base,
+                        uint32_t size, const GspReg *regs, unsigned nregs,
+                        void *opaque)
+{
+    GspBlock *b = &s->blocks[s->nblocks++];
+
+    assert(s->nblocks <= GSP_BLOCKS_MAX);
+    gsp_block_init(b, name, base, size, regs, nregs, opaque);
     for (uint32_t a = base; a < base + size; a += GSP_PAGE_SIZE) {
         assert(!s->page[a / GSP_PAGE_SIZE]);
         s->page[a / GSP_PAGE_SIZE] = b;
@@ -71,27 +78,51 @@ void gsp_blocks_reset(GspGpu *s)
     }
 }
 
+void gsp_block_free(GspBlock *b)
+{
+    g_free(b->val);
+    g_free(b->idx);
+}
+
 void gsp_blocks_free(GspGpu *s)
 {
     for (unsigned n = 0; n < s->nblocks; n++) {
-        g_free(s->blocks[n].val);
-        g_free(s->blocks[n].idx);
+        gsp_block_free(&s->blocks[n]);
     }
     s->nblocks = 0;
 }
 
-static const GspReg *gsp_reg_find(GspBlock *b, uint32_t off)
+const GspReg *gsp_reg_find(GspBlock *b, uint32_t off)
 {
     unsigned i = b && b->idx ? b->idx[off / 4] : 0;
 
     return i ? &b->regs[i - 1] : NULL;
 }
 
+uint32_t gsp_block_read(GspGpu *s, GspBlock *b, const GspReg *r, uint32_t off)
+{
+    uint32_t val = r->rd ? r->rd(s, b, off) : gsp_reg(b, off);
+
+    trace_gsp_reg_read(b->name, r->name, b->base + off, val);
+    return val;
+}
+
+void gsp_block_write(GspGpu *s, GspBlock *b, const GspReg *r, uint32_t off,
+                     uint32_t val)
+{
+    trace_gsp_reg_write(b->name, r->name, b->base + off, val);
+    val = (gsp_reg(b, off) & ~r->wmask) | (val & r->wmask);
+    if (r->wr) {
+        r->wr(s, b, off, val);
+    } else {
+        gsp_reg_set(b, off, val);
+    }
+}
+
 uint32_t gsp_reg_read(GspGpu *s, uint32_t addr)
 {
     GspBlock *b = s->page[addr / GSP_PAGE_SIZE];
     const GspReg *r;
-    uint32_t val;
 
     if (b && b->read) {
         return b->read(s, b, addr - b->base, 4);
@@ -103,9 +134,7 @@ uint32_t gsp_reg_read(GspGpu *s, uint32_t addr)
                       addr);
         return 0;
     }
-    val = r->rd ? r->rd(s, b, addr - b->base) : gsp_reg(b, addr - b->base);
-    trace_gsp_reg_read(b->name, r->name, addr, val);
-    return val;
+    return gsp_block_read(s, b, r, addr - b->base);
 }
 
 void gsp_reg_write(GspGpu *s, uint32_t addr, uint32_t val)
@@ -125,13 +154,7 @@ void gsp_reg_write(GspGpu *s, uint32_t addr, uint32_t val)
                       "0x%06x\n", val, addr);
         return;
     }
-    trace_gsp_reg_write(b->name, r->name, addr, val);
-    val = (gsp_reg(b, off) & ~r->wmask) | (val & r->wmask);
-    if (r->wr) {
-        r->wr(s, b, off, val);
-    } else {
-        gsp_reg_set(b, off, val);
-    }
+    gsp_block_write(s, b, r, off, val);
 }
 
 /* A register is a dword; only blocks that say so take anything else */

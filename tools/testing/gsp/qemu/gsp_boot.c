@@ -31,6 +31,7 @@ static void boot_gone_set(GspGpu *s, bool gone)
     /* the MSI-X table is memory of its own within BAR0 */
     memory_region_set_enabled(&dev->msix_table_mmio, !gone);
     memory_region_set_enabled(&dev->msix_pba_mmio, !gone);
+    gsp_vfs_gone(s);
 }
 
 bool gsp_boot_phase(GspGpu *s, GspPhase phase)
@@ -52,6 +53,7 @@ static void boot_standing_faults(GspGpu *s, GspPhase phase)
 void gsp_boot_reset(GspGpu *s)
 {
     s->rm_unload_asked = false;
+    s->vf_partitions = 0;
     s->fault_fired = false;
     boot_standing_faults(s, GSP_PHASE_POWER_ON);
     gsp_boot_phase(s, GSP_PHASE_POWER_ON);
@@ -119,6 +121,8 @@ static GspPhase boot_phase_of(GspFalcon *f, const GspUcode *u)
     switch (u->role) {
     case GSP_ROLE_FWSEC:
         return gsp_fwsec_phase(f);
+    case GSP_ROLE_SCRUBBER:
+        return GSP_PHASE_SCRUBBER;
     case GSP_ROLE_BOOTER_LOAD:
         return GSP_PHASE_BOOTER_LOAD;
     case GSP_ROLE_BOOTER_UNLOAD:
@@ -137,8 +141,11 @@ static uint32_t boot_effect(GspGpu *s, GspFalcon *f, const GspUcode *u)
         return gsp_booter_load(s, f, u);
     case GSP_ROLE_BOOTER_UNLOAD:
         return gsp_booter_unload(s, f);
+    case GSP_ROLE_SCRUBBER:
+        s->scrubbed = true;         /* its handoff: all there is to be seen */
+        return GSP_BOOT_OK;
     default:
-        return GSP_BOOT_OK;         /* the scrubber: nothing to be seen */
+        return GSP_BOOT_OK;
     }
 }
 

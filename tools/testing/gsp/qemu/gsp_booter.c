@@ -89,6 +89,7 @@ static void booter_start_gsp(GspGpu *s, const GspWprMeta *m, uint8_t *raw,
         return;
     }
     s->rm_unload_asked = false;
+    s->vf_partitions = m->vf_count;
     gsp_riscv_set_active(s, gsp, true);
     gsp_state_set(s, GSP_STATE_BOOTED);
     gsp_rm_start(s, &boot);
@@ -126,6 +127,7 @@ uint32_t gsp_booter_unload(GspGpu *s, GspFalcon *f)
         return GSP_BOOT_ERR_BOOTER;
     }
     gsp_rm_reset(s);
+    s->vf_partitions = 0;
     gsp_wpr2_set(s, 0, 0);
     gsp_state_set(s, GSP_STATE_UNLOADED);
     return GSP_BOOT_OK;

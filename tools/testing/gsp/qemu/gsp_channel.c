@@ -3,12 +3,10 @@
  *
  * A channel is allocated with the place of its GPFIFO, USERD and address space,
  * and scheduled; from then on its doorbell makes host execute what was submitted
- * (gsp_host.c). The device table lists copy engines only, those that do not
- * share a runlist with graphics.
+ * (gsp_host.c). Only copy engines do something with it.
  *
- * Parameters, flags and tables are those of 570.144's alloc_channel.h,
- * ctrla06fgpfifo.h, ctrl0080dma.h and ctrl2080fifo.h; runlist, fault and
- * register numbers in the device table are synthetic.
+ * Parameters and flags are those of 570.144's alloc_channel.h, ctrla06fgpfifo.h
+ * and ctrl0080dma.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,6 +14,7 @@
 #include "qemu/bswap.h"
 #include "qemu/log.h"
 #include "gsp_channel.h"
+#include "gsp_engine.h"
 #include "trace.h"
 
 /* NV_CHANNEL_ALLOC_PARAMS */
@@ -39,20 +38,10 @@
 #define DOORBELL_RUNLIST(t)  ((t) >> 16 & 0x7F)
 #define CHIDS                2048
 
-#define ENGINE_COPY0         9               /* NV2080_ENGINE_TYPE_COPY0 */
 #define USERD_SIZE           0x200
 
 /* ROBUST_CHANNEL_FIFO_ERROR_MMU_ERR_FLT, as an Xid */
 #define RC_MMU_FAULT         31
-#define RC_PAYLOAD           0x30
-
-/* A copy engine by number of its NV2080_ENGINE_TYPE; -1: not one of ours */
-static int copy_engine(uint32_t engine)
-{
-    uint32_t ce = engine - ENGINE_COPY0;
-
-    return ce >= GSP_CE_FIRST && ce < GSP_CE_FIRST + GSP_CE_COUNT ? ce : -1;
-}
 
 static GspChannel *channel_find(GspRm *rm, uint32_t runlist, uint32_t chid)
 {
@@ -73,13 +62,15 @@ static GspChannel *channel_find(GspRm *rm, uint32_t runlist, uint32_t chid)
     return NULL;
 }
 
-static uint32_t channel_chid(GspRm *rm, uint32_t runlist, uint32_t flags)
+static uint32_t channel_chid(GspRm *rm, uint32_t runlist, uint32_t engine,
+                             uint32_t flags)
 {
     uint32_t chid = FLAG_PAGE(flags) * CHIDS_PER_PAGE + FLAG_INDEX(flags);
 
     if (!(flags & FLAG_PAGE_FIXED)) {
         for (chid = 0; chid < CHIDS; chid++) {
-            if (!channel_find(rm, runlist, chid)) {
+            if (!channel_find(rm, runlist, chid) &&
+                !gsp_vgpu_has_chid(rm, engine, chid)) {
                 break;
             }
         }
@@ -89,21 +80,26 @@ static uint32_t channel_chid(GspRm *rm, uint32_t runlist, uint32_t flags)
 
 uint32_t gsp_channel_alloc(GspRm *rm, GspObject *o, uint8_t *p)
 {
-    uint32_t engine = ldl_le_p(p + CA_ENGINE), chid, runlist;
+    uint32_t engine = ldl_le_p(p + CA_ENGINE), chid;
     uint64_t userd = ldq_le_p(p + CA_USERD + MEM_BASE);
     GspObject *vas = gsp_object_find(rm, o->client, ldl_le_p(p + CA_VASPACE));
-    int ce = copy_engine(engine);
+    GspHostEngine e;
     GspChannel *c;
 
-    if (ce < 0 || !ldl_le_p(p + CA_GPFIFO_ENTRIES)) {
+    if (!gsp_engine_find(rm->gpu->chip, engine, &e) ||
+        !ldl_le_p(p + CA_GPFIFO_ENTRIES)) {
         return NVS_INVALID_ARGUMENT;
     }
     if (!vas || vas->class->kind != GSP_OBJ_VASPACE) {
         return NVS_OBJECT_NOT_FOUND;
     }
-    runlist = GSP_CE_RUNLIST + ce - GSP_CE_FIRST;
-    chid = channel_chid(rm, runlist, ldl_le_p(p + CA_FLAGS));
-    if (chid >= CHIDS || channel_find(rm, runlist, chid)) {
+    chid = channel_chid(rm, e.runlist, engine, ldl_le_p(p + CA_FLAGS));
+    if (chid < CHIDS && gsp_vgpu_has_chid(rm, engine, chid)) {
+        gsp_rule_broken(rm->gpu, GSP_RULE_VGPU_CHANNEL, "%u of engine %u", chid,
+                        engine);
+        return NVS_INSUFFICIENT_RESOURCES;
+    }
+    if (chid >= CHIDS || channel_find(rm, e.runlist, chid)) {
         return NVS_INSUFFICIENT_RESOURCES;
     }
     if (!userd || userd % USERD_SIZE ||
@@ -113,7 +109,7 @@ uint32_t gsp_channel_alloc(GspRm *rm, GspObject *o, uint8_t *p)
     c = g_new0(GspChannel, 1);
     c->object = o;
     c->chid = chid;
-    c->runlist = runlist;
+    c->runlist = e.runlist;
     c->engine = engine;
     c->vaspace = vas->handle;
     c->gpfifo = ldq_le_p(p + CA_GPFIFO_OFFSET);
@@ -122,8 +118,42 @@ uint32_t gsp_channel_alloc(GspRm *rm, GspObject *o, uint8_t *p)
     c->userd_sysmem = ldl_le_p(p + CA_USERD + MEM_APERTURE) == 1;
     o->channel = c;
     stl_le_p(p + CA_CID, chid);
-    trace_gsp_channel_alloc(chid, runlist, engine, c->gpfifo, c->entries);
+    trace_gsp_channel_alloc(chid, e.runlist, engine, c->gpfifo, c->entries);
     return NVS_OK;
+}
+
+bool gsp_channels_busy(GspRm *rm, uint32_t engine, uint32_t first, uint32_t n)
+{
+    GspHostEngine e;
+
+    if (!gsp_engine_find(rm->gpu->chip, engine, &e)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        if (channel_find(rm, e.runlist, first + i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Pages that a channel or its address space needs, as far as RM knows them */
+bool gsp_channels_use(GspRm *rm, uint64_t addr, uint64_t len)
+{
+    GHashTableIter it;
+    gpointer val;
+
+    g_hash_table_iter_init(&it, rm->objects);
+    while (g_hash_table_iter_next(&it, NULL, &val)) {
+        const GspObject *o = val;
+        const GspChannel *c = o->channel;
+
+        if ((o->has_page_dir && o->page_dir - addr < len) ||
+            (c && !c->userd_sysmem && c->userd - addr < len)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 uint32_t gsp_channel_bind(GspRm *rm, GspObject *o, uint8_t *p)
@@ -243,64 +273,27 @@ bool gsp_channel_write(GspRm *rm, GspChannel *c, uint64_t va, const void *buf,
     return channel_access(rm, c, va, (void *)buf, len, true);
 }
 
+/* Zeros, however many */
+bool gsp_channel_clear(GspRm *rm, GspChannel *c, uint64_t va, uint64_t len)
+{
+    GspObject *vas = gsp_object_find(rm, c->object->client, c->vaspace);
+
+    return vas && vas->has_page_dir &&
+           gsp_gmmu_clear(rm->gpu, vas->page_dir, va, len);
+}
+
 /* RM stops the channel and tells the CPU */
 void gsp_channel_fault(GspRm *rm, GspChannel *c, uint64_t va)
 {
-    uint8_t p[RC_PAYLOAD] = { 0 };
+    uint8_t p[R570_RT_SIZE] = { 0 };
 
     qemu_log_mask(LOG_GUEST_ERROR, "gsp: channel %u of runlist %u: fault at "
                   "0x%" PRIx64 "\n", c->chid, c->runlist, va);
     c->dead = true;
-    stl_le_p(p + 0x00, c->engine);
-    stl_le_p(p + 0x04, c->chid);
-    stl_le_p(p + 0x10, RC_MMU_FAULT);
-    stl_le_p(p + 0x1C, va);
-    stl_le_p(p + 0x20, va >> 32);
+    stl_le_p(p + R570_RT_ENGINE, c->engine);
+    stl_le_p(p + R570_RT_CHID, c->chid);
+    stl_le_p(p + R570_RT_TYPE, RC_MMU_FAULT);
+    stl_le_p(p + R570_RT_FAULT_LO, va);
+    stl_le_p(p + R570_RT_FAULT_HI, va >> 32);
     gsp_rm_send(rm, R570_EV_RC_TRIGGERED, p, sizeof(p), 0, 0);
-}
-
-/*
- * The table of engines
- */
-
-static void put_engine(uint8_t *e, unsigned n)
-{
-    const uint32_t data[] = {
-        0x1000 + n,              /* ENG_DESC */
-        GSP_CE_FIRST + n,        /* FIFO_TAG */
-        ENGINE_COPY0 + GSP_CE_FIRST + n,     /* RM_ENGINE_TYPE */
-        GSP_CE_RUNLIST + n,       /* RUNLIST */
-        15 + GSP_CE_FIRST + n,   /* MMU_FAULT_ID */
-        39 + n,                  /* RC_MASK */
-        ~0u,                     /* RESET */
-        ~0u,                     /* INTR */
-        15 + GSP_CE_FIRST + n,   /* MC */
-        0x13,                    /* DEV_TYPE_ENUM: LCE */
-        GSP_CE_FIRST + n,        /* INSTANCE_ID */
-        0xD00000 + n * 0x400,    /* RUNLIST_PRI_BASE */
-        1,                       /* IS_HOST_DRIVEN_ENGINE */
-        0,                       /* RUNLIST_ENGINE_ID */
-        0xD80000 + n * 0x2000,   /* CHRAM_PRI_BASE */
-    };
-
-    for (size_t i = 0; i < ARRAY_SIZE(data); i++) {
-        stl_le_p(e + 4 * i, data[i]);
-    }
-    stl_le_p(e + 0x40, n);       /* pbdmaIds */
-    stl_le_p(e + 0x48, 32 + n);  /* pbdmaFaultIds */
-    stl_le_p(e + 0x50, 1);       /* numPbdmas */
-    snprintf((char *)e + 0x54, 16, "CE%u", GSP_CE_FIRST + n);
-}
-
-uint32_t gsp_channel_device_info(GspRm *rm, GspObject *o, uint8_t *p)
-{
-    memset(p + 4, 0, 3212 - 4);
-    if (ldl_le_p(p)) {
-        return NVS_OK;           /* baseIndex behind the last entry */
-    }
-    stl_le_p(p + 4, GSP_CE_COUNT);
-    for (unsigned n = 0; n < GSP_CE_COUNT; n++) {
-        put_engine(p + 0x0C + n * 100, n);
-    }
-    return NVS_OK;
 }

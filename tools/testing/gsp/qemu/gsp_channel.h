@@ -11,15 +11,13 @@
 #define GSP_SUBCHANNELS     8
 #define GSP_METHODS         0x1000           /* bytes of method space */
 
-/* Copy engines that have a runlist of their own; COPY0, COPY1 belong to GR */
-#define GSP_CE_FIRST        2
-#define GSP_CE_COUNT        3
-#define GSP_CE_NONSTALL     32               /* vector of the first one */
-#define GSP_CE_RUNLIST      1                /* runlist of the first one */
+#define GSP_CE_COUNT        5
+#define GSP_GRCES           2                /* those on the runlist of GR0, 0 */
 
+/* Of the interrupt that does not stall, which a runlist has */
 static inline unsigned gsp_channel_vector(uint32_t runlist)
 {
-    return GSP_CE_NONSTALL + runlist - GSP_CE_RUNLIST;
+    return 32 + runlist;
 }
 
 /*
@@ -48,7 +46,6 @@ typedef struct GspChannel {
 uint32_t gsp_channel_alloc(GspRm *rm, GspObject *o, uint8_t *params);
 uint32_t gsp_channel_bind(GspRm *rm, GspObject *o, uint8_t *p);
 uint32_t gsp_channel_schedule(GspRm *rm, GspObject *o, uint8_t *p);
-uint32_t gsp_channel_device_info(GspRm *rm, GspObject *o, uint8_t *p);
 uint32_t gsp_vaspace_set_directory(GspRm *rm, GspObject *o, uint8_t *p);
 uint32_t gsp_vaspace_unset_directory(GspRm *rm, GspObject *o, uint8_t *p);
 void gsp_channel_fault(GspRm *rm, GspChannel *c, uint64_t va);
@@ -56,6 +53,7 @@ bool gsp_channel_read(GspRm *rm, GspChannel *c, uint64_t va, void *buf,
                       size_t len);
 bool gsp_channel_write(GspRm *rm, GspChannel *c, uint64_t va, const void *buf,
                        size_t len);
+bool gsp_channel_clear(GspRm *rm, GspChannel *c, uint64_t va, uint64_t len);
 
 /* gsp_host.c: executes what was submitted; true: waits for a semaphore */
 bool gsp_host_run(GspRm *rm, GspChannel *c);

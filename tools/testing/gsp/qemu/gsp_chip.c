@@ -44,7 +44,7 @@ const GspChip gsp_chips[] = {
         .gpcs = 12, .tpc_mask = 0x3f, .tpc_mask_last = 0x1f,    /* 142 SMs */
         .l2_mib = 96, .nvdecs = 3, .nvencs = 3, .nvjpegs = 4,
         .fw_dir = "ad102", .fw_signature = ".fwsignature_ad10x",
-        .gsp_vector = 155,
+        .gsp_vector = 155, .scrubber_ucode_id = 13,
         GA10X_AND_ADA,
     },
     { }

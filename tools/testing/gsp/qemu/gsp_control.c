@@ -15,11 +15,12 @@
 #include "qemu/bswap.h"
 #include "qemu/units.h"
 #include "gsp_channel.h"
+#include "gsp_engine.h"
+#include "gsp_vgpu.h"
 #include "trace.h"
 
 #define RAM_TYPE_GDDR6       0x11
 #define NOTIFIERS            197
-#define MC_ENGINE_IDX_CE0    15
 #define MC_ENGINE_IDX_GSP    50
 #define NO_VECTOR            0xFFFFFFFF
 #define NO_SUBTREE           0xFF
@@ -32,6 +33,7 @@ typedef struct Control {
     GspObjectKind kind;
     uint32_t size;
     ControlHandler *handler;
+    GspPhase phase;              /* 0: any RPC */
 } Control;
 
 /* Accepted; what it asks for has no effect in the model */
@@ -95,14 +97,16 @@ static void put_vectors(uint8_t *e, uint32_t engine, uint32_t stall,
 static uint32_t ctrl_intr_table(GspRm *rm, GspObject *o, uint8_t *p)
 {
     uint8_t *e = p + 4, *map = p + 0x804;
+    GspHostEngine engine;
+    unsigned n;
 
     memset(p, 0, 2068);
-    stl_le_p(p, 1 + GSP_CE_COUNT);
     put_vectors(e, MC_ENGINE_IDX_GSP, rm->gpu->chip->gsp_vector, NO_VECTOR);
-    for (unsigned n = 0; n < GSP_CE_COUNT; n++) {
-        put_vectors(e + 16 * (1 + n), MC_ENGINE_IDX_CE0 + GSP_CE_FIRST + n,
-                    NO_VECTOR, GSP_CE_NONSTALL + n);
+    for (n = 0; gsp_engine_nth(rm->gpu->chip, n, &engine); n++) {
+        put_vectors(e + 16 * (1 + n), engine.mc, NO_VECTOR,
+                    gsp_channel_vector(engine.runlist));
     }
+    stl_le_p(p, 1 + n);
     memset(map, NO_SUBTREE, 14);
     map[0] = 0;                          /* category DEFAULT: subtrees 0 .. 3 */
     map[1] = 3;
@@ -150,6 +154,35 @@ static uint32_t ctrl_util_samples(GspRm *rm, GspObject *o, uint8_t *p)
     return NVS_OK;
 }
 
+static uint32_t ctrl_vmmu_segment(GspRm *rm, GspObject *o, uint8_t *p)
+{
+    stq_le_p(p, rm->sriov ? GSP_VMMU_SEGMENT_SIZE : 0);
+    return rm->sriov ? NVS_OK : NVS_NOT_SUPPORTED;
+}
+
+static uint32_t ctrl_ecc_status(GspRm *rm, GspObject *o, uint8_t *p)
+{
+    memset(p, 0, 1444);                  /* units, and what is of all */
+    p[0] = rm->ecc;                      /* unit 0, FBPA: enabled */
+    p[1] = rm->ecc;                      /* scrubComplete */
+    p[2] = 1;                            /* supported */
+    return NVS_OK;
+}
+
+static uint32_t ctrl_vgpu_mgr(GspRm *rm, GspObject *o, uint8_t *p)
+{
+    return rm->vgpus ? NVS_OK : NVS_NOT_SUPPORTED;
+}
+
+static uint32_t ctrl_gsp_features(GspRm *rm, GspObject *o, uint8_t *p)
+{
+    memset(p, 0, 72);
+    p[4] = 1;                            /* bValid */
+    p[5] = 1;                            /* bDefaultGspRmGpu */
+    g_strlcpy((char *)p + 6, rm->boot.release, 64);
+    return NVS_OK;
+}
+
 static const Control controls[] = {
     { 0x20800110, "GPU_GET_NAME_STRING", GSP_OBJ_SUBDEVICE, 132, ctrl_name },
     { 0x20800137, "GPU_GET_FERMI_GPC_INFO", GSP_OBJ_SUBDEVICE, 4,
@@ -162,17 +195,37 @@ static const Control controls[] = {
       ctrl_set_notification },
     { 0x20800A1C, "INTERNAL_MEMSYS_GET_STATIC_CONFIG", GSP_OBJ_SUBDEVICE, 40,
       ctrl_memsys },
+    { 0x2080012B, "GPU_PROMOTE_CTX", GSP_OBJ_SUBDEVICE, 560, gsp_gr_promote },
+    { 0x20800A32, "INTERNAL_STATIC_KGR_GET_CONTEXT_BUFFERS_INFO",
+      GSP_OBJ_SUBDEVICE, 1664, gsp_gr_context_buffers },
     { 0x20800A5C, "INTERNAL_INTR_GET_KERNEL_TABLE", GSP_OBJ_SUBDEVICE, 2068,
       ctrl_intr_table },
     { 0x20801112, "FIFO_GET_DEVICE_INFO_TABLE", GSP_OBJ_SUBDEVICE, 3212,
-      gsp_channel_device_info },
+      gsp_engine_device_info },
+    { 0x20801206, "GR_GET_ZCULL_INFO", GSP_OBJ_SUBDEVICE, 40,
+      gsp_gr_zcull_info },
     { 0x20802096, "PERF_GET_GPUMON_PERFMON_UTIL_SAMPLES_V2", GSP_OBJ_SUBDEVICE,
       55888, ctrl_util_samples },
     { 0x20802A08, "CE_GET_FAULT_METHOD_BUFFER_SIZE", GSP_OBJ_SUBDEVICE, 4,
       ctrl_fault_method_size },
-    /* longer than the ring; echoed until the model knows vGPU types */
+    { 0x2080012F, "GPU_QUERY_ECC_STATUS", GSP_OBJ_SUBDEVICE, 1464,
+      ctrl_ecc_status },
+    { 0x2080017E, "GPU_GET_VMMU_SEGMENT_SIZE", GSP_OBJ_SUBDEVICE, 8,
+      ctrl_vmmu_segment },
+    { 0x20803601, "GSP_GET_FEATURES", GSP_OBJ_SUBDEVICE, 72,
+      ctrl_gsp_features },
+    { 0x20804001, "VGPU_MGR_INTERNAL_BOOTLOAD_GSP_VGPU_PLUGIN_TASK",
+      GSP_OBJ_SUBDEVICE, R570_BL_SIZE, gsp_vgpu_bootload, GSP_PHASE_BOOTLOAD },
+    { 0x20804002, "VGPU_MGR_INTERNAL_SHUTDOWN_GSP_VGPU_PLUGIN_TASK",
+      GSP_OBJ_SUBDEVICE, 4, gsp_vgpu_shutdown, GSP_PHASE_SHUTDOWN },
     { 0x20804003, "VGPU_MGR_INTERNAL_PGPU_ADD_VGPU_TYPE", GSP_OBJ_SUBDEVICE,
-      334344, ctrl_accept },
+      R570_AT_SIZE, gsp_vgpu_add_types },
+    { 0x20804008, "VGPU_MGR_INTERNAL_VGPU_PLUGIN_CLEANUP", GSP_OBJ_SUBDEVICE,
+      4, gsp_vgpu_cleanup, GSP_PHASE_CLEANUP },
+    { 0x2080400B, "VGPU_MGR_INTERNAL_SET_VGPU_MGR_CONFIG", GSP_OBJ_SUBDEVICE,
+      1, ctrl_vgpu_mgr },
+    { 0x2080400E, "VGPU_MGR_INTERNAL_SET_VGPU_HETEROGENEOUS_MODE",
+      GSP_OBJ_SUBDEVICE, 1, gsp_vgpu_set_hetero },
     { 0x00800291, "GPU_GET_SRIOV_CAPS", GSP_OBJ_DEVICE, 80, ctrl_sriov_caps },
     { 0x00801813, "DMA_SET_PAGE_DIRECTORY", GSP_OBJ_DEVICE, 32,
       gsp_vaspace_set_directory },
@@ -193,6 +246,13 @@ static const Control *find(uint32_t cmd)
         }
     }
     return NULL;
+}
+
+GspPhase gsp_control_phase(uint32_t cmd)
+{
+    const Control *c = find(cmd);
+
+    return c && c->phase ? c->phase : GSP_PHASE_RPC;
 }
 
 static uint32_t control(GspRm *rm, uint32_t client, uint32_t object,

@@ -1,14 +1,16 @@
 /*
  * NVIDIA GSP GPU model: copy engine
  *
- * Pitch-linear copies between virtual addresses, with or without a semaphore
- * behind them; methods are those of the published clc7b5.h. Block-linear
- * layouts, remapping and physical addresses are not modelled.
+ * Pitch-linear copies between virtual addresses, and fills with the constants
+ * of remapping, with or without a semaphore behind them; methods are those of
+ * the published clc7b5.h. Block-linear layouts, other remapping and physical
+ * addresses are not modelled.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
+#include "qemu/cutils.h"
 #include "qemu/log.h"
 #include "qemu/units.h"
 #include "gsp_channel.h"
@@ -22,6 +24,9 @@
 #define PITCH_OUT           0x414
 #define LINE_LENGTH_IN      0x418
 #define LINE_COUNT          0x41C
+#define REMAP_CONST_A       0x700
+#define REMAP_CONST_B       0x704
+#define REMAP_COMPONENTS    0x708
 
 #define TRANSFER(v)         ((v) & 3)        /* 0: none */
 #define SEMAPHORE(v)        ((v) >> 3 & 3)   /* 1: one word, 2: four words */
@@ -33,8 +38,16 @@
 #define SRC_PHYSICAL        (1u << 12)
 #define DST_PHYSICAL        (1u << 13)
 
+#define COMPONENT(v, n)     ((v) >> 4 * (n) & 7)
+#define COMPONENT_SIZE(v)   (1 + ((v) >> 16 & 3))
+#define DST_COMPONENTS(v)   (1 + ((v) >> 24 & 3))
+#define CONST_A             4
+#define CONST_B             5
+
 #define COPY_MAX            (1 * GiB)
+#define CLEAR_MAX           (256 * GiB)
 #define CHUNK               4096
+#define ELEMENT_MAX         16
 
 static uint32_t reg(GspChannel *c, uint32_t method)
 {
@@ -69,6 +82,74 @@ static bool copy_line(GspRm *rm, GspChannel *c, uint64_t src, uint64_t dst,
     return true;
 }
 
+/* What each element is filled with; its size, 0: not from constants alone */
+static uint32_t fill_element(GspChannel *c, uint8_t *out)
+{
+    uint32_t comp = reg(c, REMAP_COMPONENTS), size = COMPONENT_SIZE(comp);
+
+    for (uint32_t i = 0; i < DST_COMPONENTS(comp); i++) {
+        uint32_t from = COMPONENT(comp, i);
+
+        if (from != CONST_A && from != CONST_B) {
+            return 0;
+        }
+        stn_le_p(out + i * size, size,
+                 reg(c, from == CONST_A ? REMAP_CONST_A : REMAP_CONST_B));
+    }
+    return size * DST_COMPONENTS(comp);
+}
+
+static bool fill_line(GspRm *rm, GspChannel *c, uint64_t dst, uint64_t len,
+                      const uint8_t *element, uint32_t size)
+{
+    uint8_t buf[CHUNK];
+    uint64_t whole = CHUNK / size * size;
+
+    if (buffer_is_zero(element, size)) {
+        return gsp_channel_clear(rm, c, dst, len);
+    }
+    for (uint32_t i = 0; i < whole; i += size) {
+        memcpy(buf + i, element, size);
+    }
+    while (len) {
+        uint64_t n = MIN(len, whole);
+
+        if (!gsp_channel_write(rm, c, dst, buf, n)) {
+            return false;
+        }
+        dst += n;
+        len -= n;
+    }
+    return true;
+}
+
+/* Line length and count are in elements; there is no source */
+static bool fill(GspRm *rm, GspChannel *c, uint32_t launch)
+{
+    uint64_t dst = address(c, OFFSET_OUT), len;
+    uint32_t lines = launch & MULTI_LINE ? reg(c, LINE_COUNT) : 1, size;
+    uint8_t element[ELEMENT_MAX];
+
+    size = fill_element(c, element);
+    len = (uint64_t)reg(c, LINE_LENGTH_IN) * size;
+    if (!size || !(launch & DST_PITCH) || (launch & DST_PHYSICAL) ||
+        (len && lines > (buffer_is_zero(element, size) ? CLEAR_MAX
+                                                       : COPY_MAX) / len)) {
+        qemu_log_mask(LOG_UNIMP, "gsp: LAUNCH_DMA 0x%08x, remap 0x%08x\n",
+                      launch, reg(c, REMAP_COMPONENTS));
+        return true;
+    }
+    trace_gsp_channel_fill(c->chid, dst, len * lines);
+    for (uint32_t i = 0; i < lines; i++) {
+        if (!fill_line(rm, c, dst, len, element, size)) {
+            gsp_channel_fault(rm, c, dst);
+            return false;
+        }
+        dst += reg(c, PITCH_OUT);
+    }
+    return true;
+}
+
 static bool copy(GspRm *rm, GspChannel *c, uint32_t launch)
 {
     uint64_t src = address(c, OFFSET_IN), dst = address(c, OFFSET_OUT);
@@ -76,7 +157,7 @@ static bool copy(GspRm *rm, GspChannel *c, uint32_t launch)
     uint32_t len = reg(c, LINE_LENGTH_IN);
 
     if ((launch & (SRC_PITCH | DST_PITCH)) != (SRC_PITCH | DST_PITCH) ||
-        (launch & (REMAP | SRC_PHYSICAL | DST_PHYSICAL)) ||
+        (launch & (SRC_PHYSICAL | DST_PHYSICAL)) ||
         (uint64_t)lines * len > COPY_MAX) {
         qemu_log_mask(LOG_UNIMP, "gsp: LAUNCH_DMA 0x%08x\n", launch);
         return true;
@@ -90,6 +171,15 @@ static bool copy(GspRm *rm, GspChannel *c, uint32_t launch)
         dst += reg(c, PITCH_OUT);
     }
     return true;
+}
+
+/* The semaphore behind it is released, whether or not it did anything */
+static bool transfer(GspRm *rm, GspChannel *c, uint32_t launch)
+{
+    if (gsp_fault_hit(rm->gpu, GSP_FAULT_SCRUB_NOOP, GSP_PHASE_ANY, 0, NULL)) {
+        return true;
+    }
+    return launch & REMAP ? fill(rm, c, launch) : copy(rm, c, launch);
 }
 
 static void semaphore(GspRm *rm, GspChannel *c, uint32_t launch)
@@ -110,7 +200,7 @@ void gsp_copy_method(GspRm *rm, GspChannel *c, uint32_t method, uint32_t data)
     if (method != LAUNCH_DMA) {
         return;
     }
-    if (TRANSFER(data) && !copy(rm, c, data)) {
+    if (TRANSFER(data) && !transfer(rm, c, data)) {
         return;
     }
     if (SEMAPHORE(data)) {

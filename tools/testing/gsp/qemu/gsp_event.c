@@ -6,6 +6,11 @@
  *   notify=N[,data=V][,size=N]      POST_EVENT to every event object that waits
  *                                   for index N and is switched on
  *   fn=N[,data=V][,size=N]          any event: size bytes, the first dword V
+ *   gfid=N,plugin=N[,data=V]        the plugin of a GFID tells of N (NVA084
+ *                                   notifiers: 2 crashes, 3 and 4 guest driver,
+ *                                   5 error V, 6 licence V, 7 guest's OS V)
+ *   gfid=N,rc=N[,engine=N][,chid=N] an engine has failed: RC_TRIGGERED of type
+ *                                   N, and OS_ERROR_LOG; gfid=0 is the PF
  *
  * size is that of the data behind a POST_EVENT, or of the whole payload.
  *
@@ -15,11 +20,11 @@
 #include "qemu/bswap.h"
 #include "qemu/cutils.h"
 #include "qapi/error.h"
-#include "gsp_rm.h"
+#include "gsp_vgpu.h"
 #include "trace.h"
 
 typedef struct Request {
-    uint64_t fn, notify, data, size;
+    uint64_t fn, notify, data, size, gfid, plugin, rc, engine, chid;
 } Request;
 
 static bool parse(Request *r, const char *spec, Error **errp)
@@ -32,6 +37,11 @@ static bool parse(Request *r, const char *spec, Error **errp)
         { "notify=", &r->notify, 0xFFFF },
         { "data=", &r->data, UINT32_MAX },
         { "size=", &r->size, 0x8000 },
+        { "gfid=", &r->gfid, GSP_GFIDS - 1 },
+        { "plugin=", &r->plugin, GSP_PLUGIN_EVENTS - 1 },
+        { "rc=", &r->rc, 0xFFFF },
+        { "engine=", &r->engine, GSP_VGPU_ENGINES - 1 },
+        { "chid=", &r->chid, GSP_CHIDS - 1 },
     };
     g_auto(GStrv) word = g_strsplit(spec, ",", -1);
 
@@ -46,7 +56,8 @@ static bool parse(Request *r, const char *spec, Error **errp)
         }
         if (!ok) {
             error_setg(errp, "bad event option '%s'; there are: fn= notify= "
-                       "data= size=, each a number", word[i]);
+                       "data= size= gfid= plugin= rc= engine= chid=, each a "
+                       "number", word[i]);
             return false;
         }
     }
@@ -105,7 +116,9 @@ static void post_events(GspRm *rm, const Request *r)
 
 bool gsp_event_raise(GspRm *rm, const char *spec, Error **errp)
 {
-    Request r = { .fn = R570_EV_POST_EVENT, .notify = UINT64_MAX };
+    Request r = {
+        .fn = R570_EV_POST_EVENT, .notify = UINT64_MAX, .plugin = UINT64_MAX,
+    };
     g_autofree uint8_t *p = NULL;
 
     if (!parse(&r, spec, errp)) {
@@ -114,6 +127,13 @@ bool gsp_event_raise(GspRm *rm, const char *spec, Error **errp)
     if (rm->state != GSP_RM_READY || rm->unloading) {
         error_setg(errp, "GSP-RM is not ready");
         return false;
+    }
+    if (r.plugin != UINT64_MAX) {
+        return gsp_plugin_raise(rm, r.gfid, r.plugin, r.data, errp);
+    }
+    if (r.rc) {
+        gsp_plugin_rc(rm, r.gfid, r.engine, r.chid, r.rc);
+        return true;
     }
     if (r.notify != UINT64_MAX) {
         post_events(rm, &r);

@@ -8,7 +8,8 @@
  * A spec fires at the nth (from 1, default 1) place that its kind, fn and phase
  * fit, and at those after it until it has fired count times (default 1; 0 for
  * ever). Without fn and phase, message faults concern replies, not events. ""
- * clears all. Faults survive resets, so they can meet power-on.
+ * clears all. Faults survive resets, so they can meet power-on. Of the faults of
+ * vGPU plugins fn is the number of the message, and none at their bootload.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -47,6 +48,14 @@ static const FaultKind kinds[GSP_FAULT_KINDS] = {
     [GSP_FAULT_WPR2_UP] = { "wpr2-up" },
     [GSP_FAULT_GONE] = { "gone" },
     [GSP_FAULT_GFW_STUCK] = { "gfw-stuck" },
+    [GSP_FAULT_BOOTLOAD_REFUSED] = { "bootload-refused", 0x1A }, /* NV_STATUS */
+    [GSP_FAULT_PLUGIN_SILENT] = { "plugin-silent" },
+    [GSP_FAULT_PLUGIN_CRASH] = { "plugin-crash" },
+    [GSP_FAULT_PLUGIN_RESULT] = { "plugin-result", 0x1F },   /* result_code */
+    [GSP_FAULT_PLUGIN_EVENT_LOST] = { "plugin-event-lost" },
+    [GSP_FAULT_PLUGIN_NO_UNLOAD] = { "plugin-no-unload" },
+    [GSP_FAULT_RC_GFID] = { "rc-gfid", 31 },                 /* type */
+    [GSP_FAULT_SCRUB_NOOP] = { "scrub-noop" },
 };
 
 static const struct {
@@ -56,6 +65,7 @@ static const struct {
     { "power-on", GSP_PHASE_POWER_ON },
     { "gfw", GSP_PHASE_POWER_ON },
     { "fwsec", GSP_PHASE_FWSEC },
+    { "scrubber", GSP_PHASE_SCRUBBER },
     { "booter-load", GSP_PHASE_BOOTER_LOAD },
     { "init", GSP_PHASE_INIT },
     { "rm-start", GSP_PHASE_RM_START },
@@ -65,6 +75,13 @@ static const struct {
     { "init-done", GSP_PHASE_INIT_DONE },
     { "rpc", GSP_PHASE_RPC },
     { "static-info", GSP_PHASE_STATIC_INFO },
+    { "bootload", GSP_PHASE_BOOTLOAD },
+    { "shutdown", GSP_PHASE_SHUTDOWN },
+    { "cleanup", GSP_PHASE_CLEANUP },
+    { "plugin-version", GSP_PHASE_PLUGIN_VERSION },
+    { "plugin-config", GSP_PHASE_PLUGIN_CONFIG },
+    { "plugin-reset", GSP_PHASE_PLUGIN_RESET },
+    { "plugin-bme", GSP_PHASE_PLUGIN_BME },
     { "unload", GSP_PHASE_UNLOAD },
     { "sb", GSP_PHASE_SB },
     { "booter-unload", GSP_PHASE_BOOTER_UNLOAD },

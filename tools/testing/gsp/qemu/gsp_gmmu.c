@@ -10,6 +10,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/log.h"
+#include "qemu/madvise.h"
 #include "qemu/units.h"
 #include "gsp_hw.h"
 #include "trace.h"
@@ -28,7 +29,7 @@
 #define FAULT_VALUE     0xffffffffffffffffull
 
 typedef struct GmmuPage {
-    uint64_t addr;
+    uint64_t addr, left;         /* left: bytes of the page from there on */
     bool sysmem, readonly;
 } GmmuPage;
 
@@ -54,6 +55,7 @@ static bool gmmu_leaf(uint64_t pte, uint64_t va, uint64_t page_size,
     out->readonly = pte & PTE_RO;
     out->addr = (out->sysmem ? ADDR_SYSMEM(pte) : ADDR_VIDMEM(pte)) +
                 (va & (page_size - 1));
+    out->left = page_size - (va & (page_size - 1));
     return true;
 }
 
@@ -123,6 +125,9 @@ bool gsp_gmmu_access(GspGpu *s, uint64_t root, uint64_t va, void *buf,
             ok = write ? gsp_dma_write(s, page.addr, buf, n)
                        : gsp_dma_read(s, page.addr, buf, n);
         } else {
+            if (write) {
+                gsp_vmmu_pf_writes(s, page.addr, n);
+            }
             ok = !gsp_wpr2_touches(s, page.addr, n) &&
                  (write ? gsp_fb_write(s, page.addr, buf, n)
                         : gsp_fb_read(s, page.addr, buf, n));
@@ -137,11 +142,60 @@ bool gsp_gmmu_access(GspGpu *s, uint64_t root, uint64_t va, void *buf,
     return true;
 }
 
-/* Before GSP-RM runs there is no address space behind the BARs */
+/* Whole host pages are dropped, so that clearing costs no memory */
+static void fb_zero(GspGpu *s, uint64_t addr, uint64_t len)
+{
+    size_t page = qemu_real_host_page_size();
+    uint64_t first = ROUND_UP(addr, page);
+    uint64_t last = QEMU_ALIGN_DOWN(addr + len, page);
+
+    if (first >= last ||
+        qemu_madvise(s->fb + first, last - first, QEMU_MADV_DONTNEED)) {
+        memset(s->fb + addr, 0, len);
+        return;
+    }
+    memset(s->fb + addr, 0, first - addr);
+    memset(s->fb + last, 0, addr + len - last);
+}
+
+bool gsp_gmmu_clear(GspGpu *s, uint64_t root, uint64_t va, uint64_t len)
+{
+    static const uint8_t zero[GSP_PAGE_SIZE];
+
+    while (len) {
+        GmmuPage page;
+        uint64_t n;
+
+        if (!gmmu_walk(s, root, va, &page) || page.readonly) {
+            return false;
+        }
+        n = MIN(len, page.left);
+        if (page.sysmem) {
+            n = MIN(n, sizeof(zero));
+            if (!gsp_dma_write(s, page.addr, zero, n)) {
+                return false;
+            }
+        } else if (page.addr > s->fb_size || n > s->fb_size - page.addr ||
+                   gsp_wpr2_touches(s, page.addr, n)) {
+            return false;
+        } else {
+            gsp_vmmu_pf_writes(s, page.addr, n);
+            fb_zero(s, page.addr, n);
+        }
+        va += n;
+        len -= n;
+    }
+    return true;
+}
+
+/*
+ * Before GSP-RM runs there is no address space behind the BARs. When it dies
+ * the tables are still there: the GMMU is hardware.
+ */
 static bool gsp_bar_translate(GspGpu *s, unsigned bar, hwaddr va,
                               unsigned size, GmmuPage *page)
 {
-    if (s->state == GSP_STATE_RM_READY &&
+    if ((s->state == GSP_STATE_RM_READY || s->state == GSP_STATE_DEAD) &&
         (va & (GSP_PAGE_SIZE - 1)) + size <= GSP_PAGE_SIZE &&
         gmmu_walk(s, gsp_rm_bar_root(s->rm, bar), va, page)) {
         return true;

@@ -24,6 +24,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(GspGpu, GSP_GPU)
 #define GSP_BAR0_SIZE       (16 * MiB)
 #define GSP_BAR3_SIZE       (32 * MiB)
 #define GSP_LEAVES          8
+#define GSP_VMMU_GFIDS      64
 #define GSP_SHA256_LEN      32
 #define GSP_HS_SIG_LEN      384
 #define GSP_WPRMETA_LEN     256
@@ -48,6 +49,7 @@ typedef struct GspChip {
     uint64_t vf_bar1_size, vf_bar2_size;
     uint32_t gsp_imem, gsp_dmem, sec2_imem, sec2_dmem;   /* bytes */
     uint8_t booter_ucode_id, fwsec_ucode_id;
+    uint8_t scrubber_ucode_id;   /* 0: the chip has no scrubber */
 } GspChip;
 
 extern const GspChip gsp_chips[];
@@ -94,6 +96,11 @@ struct GspBlock {
 };
 
 #define GSP_BLOCKS_MAX 24
+
+/* An interrupt tree: of the PF, or of a VF */
+typedef struct GspTree {
+    uint32_t leaf[GSP_LEAVES], leaf_en[GSP_LEAVES], top_en;
+} GspTree;
 
 /*
  * Falcons
@@ -148,6 +155,7 @@ struct GspGpu {
     uint32_t fwsec_versions;         /* SignatureVersions of the built VBIOS */
     int32_t total_vfs;               /* -1: as the chip has */
     bool echo_seq;                   /* GSP-RM echoes sequence numbers */
+    bool vf_test;                    /* VFs have the test page */
 
     const GspChip *chip;
     GspState state;
@@ -164,7 +172,12 @@ struct GspGpu {
 
     GspFalcon falcon[GSP_ENGINES];
     bool gfw_seen, gfw_stuck, flush_page_set;
+    bool scrubbed;                   /* by the scrubber, since the reset */
+    uint8_t vf_partitions;           /* GSP-RM was booted with; 0: no VFs */
     uint64_t wpr2_lo, wpr2_hi;       /* [lo, hi); hi == 0: down */
+
+    struct GspVgpuFb *vmmu[GSP_VMMU_GFIDS];
+    uint64_t vmmu_told;              /* GFIDs of vgpu-fb-pf-write */
 
     uint8_t *fb;                     /* sparse host memory */
     uint64_t fb_size;
@@ -172,7 +185,7 @@ struct GspGpu {
     uint32_t prom_size;
     uint32_t fwsec_imem_len, fwsec_dmem_len;
 
-    uint32_t leaf[GSP_LEAVES], leaf_en[GSP_LEAVES], top_en;
+    GspTree tree;
     bool msi_armed;
 
     /* the firmware half; opaque to the hardware half */
@@ -258,6 +271,14 @@ typedef enum GspFaultKind {
     GSP_FAULT_WPR2_UP,
     GSP_FAULT_GONE,
     GSP_FAULT_GFW_STUCK,
+    GSP_FAULT_BOOTLOAD_REFUSED,
+    GSP_FAULT_PLUGIN_SILENT,
+    GSP_FAULT_PLUGIN_CRASH,
+    GSP_FAULT_PLUGIN_RESULT,
+    GSP_FAULT_PLUGIN_EVENT_LOST,
+    GSP_FAULT_PLUGIN_NO_UNLOAD,
+    GSP_FAULT_RC_GFID,
+    GSP_FAULT_SCRUB_NOOP,
     GSP_FAULT_KINDS
 } GspFaultKind;
 
@@ -265,6 +286,7 @@ typedef enum GspPhase {
     GSP_PHASE_ANY,               /* spec: every phase; question: none */
     GSP_PHASE_POWER_ON,          /* power-on, FLR, bus reset; "power-on" */
     GSP_PHASE_FWSEC,             /* "fwsec": FWSEC-FRTS started */
+    GSP_PHASE_SCRUBBER,          /* "scrubber" */
     GSP_PHASE_BOOTER_LOAD,       /* "booter-load" */
     GSP_PHASE_INIT,              /* "init": "rm-start" .. "init-done" */
     GSP_PHASE_RM_START,          /* "rm-start": before the arguments are read */
@@ -274,9 +296,16 @@ typedef enum GspPhase {
     GSP_PHASE_INIT_DONE,         /* "init-done": INIT_DONE is sent */
     GSP_PHASE_RPC,               /* "rpc": any RPC is served */
     GSP_PHASE_STATIC_INFO,       /* "static-info": GET_GSP_STATIC_INFO */
+    GSP_PHASE_BOOTLOAD,          /* "bootload": of a plugin task, and its end */
+    GSP_PHASE_SHUTDOWN,          /* "shutdown": of a plugin task */
+    GSP_PHASE_CLEANUP,           /* "cleanup": behind a plugin task */
     GSP_PHASE_UNLOAD,            /* "unload": UNLOADING_GUEST_DRIVER */
     GSP_PHASE_SB,                /* "sb": FWSEC-SB started */
     GSP_PHASE_BOOTER_UNLOAD,     /* "booter-unload" */
+    GSP_PHASE_PLUGIN_VERSION,    /* "plugin-version": message 1 to a plugin */
+    GSP_PHASE_PLUGIN_CONFIG,     /* "plugin-config": message 2 */
+    GSP_PHASE_PLUGIN_RESET,      /* "plugin-reset": message 3 */
+    GSP_PHASE_PLUGIN_BME,        /* "plugin-bme": message 13 */
     GSP_PHASES
 } GspPhase;
 
@@ -297,5 +326,31 @@ void gsp_fuzz_message(GspGpu *s, uint8_t *el, size_t size);
 void gsp_fuzz_element(GspGpu *s, uint8_t *el, size_t size);
 void gsp_fuzz_exit(GspGpu *s);
 void gsp_fuzz_class_init(ObjectClass *oc);
+
+/*
+ * Seam: vGPU. The firmware half says which framebuffer a VF sees (gsp_vgpu.c),
+ * the hardware half maps it and rings the plugins' doorbell.
+ */
+#define GSP_VMMU_SEGMENTS 384
+#define GSP_VMMU_SEGMENT_SIZE (32 * MiB)
+
+typedef struct GspVgpuFb {
+    uint32_t nr;                 /* pieces, in the order the guest sees them */
+    struct {
+        uint64_t addr, len;      /* whole segments */
+    } seg[GSP_VMMU_SEGMENTS];
+} GspVgpuFb;
+
+/* The map is copied; NULL: this GFID sees nothing, as after a reset */
+void gsp_vmmu_set(GspGpu *s, unsigned gfid, const GspVgpuFb *map);
+/* False: not mapped; len is what follows contiguously, framebuffer as well */
+bool gsp_vmmu_translate(GspGpu *s, unsigned gfid, uint64_t addr,
+                        uint64_t *fb_addr, uint64_t *len);
+/* Does a guest have this GFID in use? Its plugin runs, its bus master is on */
+bool gsp_vgpu_live(GspGpu *s, unsigned gfid);
+/* As gsp_gmmu_access() of zeros; framebuffer gives its host memory back */
+bool gsp_gmmu_clear(GspGpu *s, uint64_t root, uint64_t va, uint64_t len);
+/* Write to BAR0 0xB82200, also while GSP-RM does not run */
+void gsp_plugin_doorbell(GspGpu *s, uint32_t vector);
 
 #endif /* HW_MISC_GSP_GPU_H */

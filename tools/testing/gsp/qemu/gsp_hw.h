@@ -12,10 +12,20 @@
 GspBlock *gsp_block_add(GspGpu *s, const char *name, uint32_t base,
                         uint32_t size, const GspReg *regs, unsigned nregs,
                         void *opaque);
+/* The same for a block that is not in the PF's BAR0; gsp_block_free() it */
+void gsp_block_init(GspBlock *b, const char *name, uint32_t base,
+                    uint32_t size, const GspReg *regs, unsigned nregs,
+                    void *opaque);
 void gsp_block_reset(GspBlock *b);
+void gsp_block_free(GspBlock *b);
 void gsp_blocks_reset(GspGpu *s);
 void gsp_blocks_free(GspGpu *s);
 void gsp_bar0_init(GspGpu *s);
+/* NULL: no table names it; otherwise it may be read and written */
+const GspReg *gsp_reg_find(GspBlock *b, uint32_t off);
+uint32_t gsp_block_read(GspGpu *s, GspBlock *b, const GspReg *r, uint32_t off);
+void gsp_block_write(GspGpu *s, GspBlock *b, const GspReg *r, uint32_t off,
+                     uint32_t val);
 
 static inline uint32_t gsp_reg(const GspBlock *b, uint32_t off)
 {
@@ -38,6 +48,31 @@ void gsp_intr_reset(GspGpu *s);
 void gsp_intr_update(GspGpu *s);
 void gsp_intr_rearm_msi(GspGpu *s);
 
+#define GSP_TREE_LEAF           0x1000
+#define GSP_TREE_LEAF_EN_SET    0x1200
+#define GSP_TREE_LEAF_EN_CLEAR  0x1400
+#define GSP_TREE_TOP            0x1600
+#define GSP_TREE_TOP_EN_SET     0x1608
+#define GSP_TREE_TOP_EN_CLEAR   0x1610
+#define GSP_TREE_LEAF_TRIGGER   0x1640
+
+#define GSP_TREE_REGS(rd, wr, trigger) \
+    { GSP_TREE_LEAF, "LEAF", 0, 0xffffffff, rd, wr, GSP_LEAVES }, \
+    { GSP_TREE_LEAF_EN_SET, "LEAF_EN_SET", 0, 0xffffffff, rd, wr, \
+      GSP_LEAVES }, \
+    { GSP_TREE_LEAF_EN_CLEAR, "LEAF_EN_CLEAR", 0, 0xffffffff, rd, wr, \
+      GSP_LEAVES }, \
+    { GSP_TREE_TOP, "TOP", 0, 0, rd }, \
+    { GSP_TREE_TOP_EN_SET, "TOP_EN_SET", 0, 0xffffffff, rd, wr }, \
+    { GSP_TREE_TOP_EN_CLEAR, "TOP_EN_CLEAR", 0, 0xffffffff, rd, wr }, \
+    { GSP_TREE_LEAF_TRIGGER, "LEAF_TRIGGER", 0, 0xffffffff, NULL, trigger }
+
+/* A tree by its registers' offsets; true: there may be something to tell */
+bool gsp_tree_pending(const GspTree *t);
+bool gsp_tree_raise(GspTree *t, unsigned vector);
+uint32_t gsp_tree_read(const GspTree *t, uint32_t off);
+bool gsp_tree_write(GspTree *t, uint32_t off, uint32_t val);
+
 /* gsp_fb.c */
 bool gsp_fb_init(GspGpu *s, Error **errp);
 void gsp_fb_exit(GspGpu *s);
@@ -51,6 +86,13 @@ bool gsp_wpr2_touches(GspGpu *s, uint64_t addr, uint64_t size);
 void gsp_bars_init(GspGpu *s);
 /* gsp_rm.c: where the root page directory of BAR1 or BAR2 is in framebuffer */
 uint64_t gsp_rm_bar_root(struct GspRm *rm, unsigned bar);
+
+/* gsp_vf.c: follow the PF's VF MSE and BARs; follow s->gone */
+void gsp_vfs_decode(GspGpu *s);
+void gsp_vfs_gone(GspGpu *s);
+
+/* gsp_vmmu.c: an engine of the PF writes there */
+void gsp_vmmu_pf_writes(GspGpu *s, uint64_t addr, uint64_t len);
 
 /* gsp_vbios.c */
 bool gsp_vbios_init(GspGpu *s, Error **errp);

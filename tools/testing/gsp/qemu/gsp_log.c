@@ -66,6 +66,12 @@ bool gsp_log_attach(GspRm *rm, GspLogId id, uint64_t pa, uint64_t size)
     return true;
 }
 
+static bool log_put(GspRm *rm, GspLog *log, uint64_t at, uint64_t le)
+{
+    return log->fb ? gsp_fb_write(rm->gpu, at, &le, sizeof(le))
+                   : gsp_dma_write(rm->gpu, at, &le, sizeof(le));
+}
+
 static bool log_word(GspRm *rm, GspLog *log, uint64_t val)
 {
     uint64_t entries = log->size / sizeof(uint64_t) - 1;
@@ -73,16 +79,14 @@ static bool log_word(GspRm *rm, GspLog *log, uint64_t val)
     uint64_t at = log->pa + (1 + log->put % entries) * sizeof(uint64_t);
 
     log->put++;
-    return gsp_dma_write(rm->gpu, at, &le, sizeof(le));
+    return log_put(rm, log, at, le);
 }
 
-void gsp_log_write(GspRm *rm, GspLogId id, const char *text)
+void gsp_log_append(GspRm *rm, GspLog *log, const char *text)
 {
-    GspLog *log = &rm->log[id];
     char arg[LOG_TEXT_WORDS * 8] = { 0 };
     size_t i, words = DIV_ROUND_UP(MIN(strlen(text), sizeof(arg)), 8);
     bool ok = true;
-    uint64_t put;
 
     if (!log->size) {
         return;
@@ -94,8 +98,12 @@ void gsp_log_write(GspRm *rm, GspLogId id, const char *text)
     ok = ok && log_word(rm, log, LOG_META | words) &&
          log_word(rm, log, gsp_ptimer_ns(rm->gpu));
     if (ok) {
-        put = cpu_to_le64(log->put);
-        gsp_dma_write(rm->gpu, log->pa, &put, sizeof(put));
+        log_put(rm, log, log->pa, cpu_to_le64(log->put));
     }
+}
+
+void gsp_log_write(GspRm *rm, GspLogId id, const char *text)
+{
+    gsp_log_append(rm, &rm->log[id], text);
     trace_gsp_log(id, text);
 }

@@ -198,7 +198,7 @@ void gsp_rm_send(GspRm *rm, uint32_t fn, const void *payload, size_t len,
                  uint32_t result, uint32_t sequence)
 {
     Spoil sp = { .len = len, .result = result };
-    GspPhase ph = gsp_rpc_phase(fn);
+    GspPhase ph = gsp_rpc_phase(rm, fn);
     g_autofree uint8_t *copy = g_memdup2(payload, len);
 
     fault_contents(rm, fn, ph, copy, &sp);

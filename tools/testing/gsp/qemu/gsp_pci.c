@@ -10,6 +10,7 @@
 #include "qemu/osdep.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
+#include "qemu/range.h"
 #include "qemu/units.h"
 #include "qapi/error.h"
 #include "hw/pci/msi.h"
@@ -18,7 +19,7 @@
 #include "hw/pci/pcie_aer.h"
 #include "hw/qdev-properties.h"
 #include "migration/vmstate.h"
-#include "gsp_hw.h"
+#include "gsp_vf.h"
 #include "trace.h"
 
 /* Where the capabilities of Turing .. Ada are (boot contract §1.5, §7.5) */
@@ -107,17 +108,6 @@ static uint32_t gsp_config_read(PCIDevice *dev, uint32_t addr, int len)
     return pci_default_read_config(dev, addr, len);
 }
 
-static void gsp_sriov_config_write(GspGpu *s, uint32_t addr, uint32_t val,
-                                   int len)
-{
-    uint32_t ctrl = s->chip->sriov_cap + PCI_SRIOV_CTRL;
-
-    if (addr <= ctrl && ctrl < addr + len &&
-        (val >> (ctrl - addr) * 8 & PCI_SRIOV_CTRL_VFE)) {
-        gsp_rule_broken(s, GSP_RULE_SRIOV_VF_ENABLE, "VF Enable written");
-    }
-}
-
 static void gsp_config_write(PCIDevice *dev, uint32_t addr, uint32_t val,
                              int len)
 {
@@ -127,44 +117,33 @@ static void gsp_config_write(PCIDevice *dev, uint32_t addr, uint32_t val,
         return;
     }
     pci_default_write_config(dev, addr, val, len);
-    if (s->total_vfs) {
-        gsp_sriov_config_write(s, addr, val, len);
+    if (ranges_overlap(addr, len, s->chip->sriov_cap,
+                       PCI_EXT_CAP_SRIOV_SIZEOF)) {
+        gsp_vfs_decode(s);
     }
     pcie_aer_write_config(dev, addr, val, len);
     /* last: it may reset the function */
     pcie_cap_flr_write_config(dev, addr, val, len);
 }
 
-/* A plain capability: its VFs are not there yet, VF Enable does not stick */
-static void gsp_sriov_init(GspGpu *s)
+/* The VFs are there from the beginning; VF Enable shows them */
+static bool gsp_sriov_init(GspGpu *s, Error **errp)
 {
     PCIDevice *dev = PCI_DEVICE(s);
     const GspChip *c = s->chip;
-    uint8_t *cfg = dev->config + c->sriov_cap;
-    uint8_t *wmask = dev->wmask + c->sriov_cap;
+    uint8_t pref64 = PCI_BASE_ADDRESS_MEM_TYPE_64 |
+                     PCI_BASE_ADDRESS_MEM_PREFETCH;
 
-    pcie_add_capability(dev, PCI_EXT_CAP_ID_SRIOV, 1, c->sriov_cap,
-                        PCI_EXT_CAP_SRIOV_SIZEOF);
-    pci_set_word(cfg + PCI_SRIOV_INITIAL_VF, s->total_vfs);
-    pci_set_word(cfg + PCI_SRIOV_TOTAL_VF, s->total_vfs);
-    pci_set_word(cfg + PCI_SRIOV_VF_OFFSET, c->first_vf_offset);
-    pci_set_word(cfg + PCI_SRIOV_VF_STRIDE, c->vf_stride);
-    pci_set_word(cfg + PCI_SRIOV_VF_DID, s->device_id);
-    pci_set_long(cfg + PCI_SRIOV_SUP_PGSIZE, 0x553);
-    pci_set_long(cfg + PCI_SRIOV_SYS_PGSIZE, 1);
-
-    pci_set_word(wmask + PCI_SRIOV_CTRL,
-                 PCI_SRIOV_CTRL_MSE | PCI_SRIOV_CTRL_ARI);
-    pci_set_word(wmask + PCI_SRIOV_NUM_VF, 0xffff);
-    pci_set_long(wmask + PCI_SRIOV_SYS_PGSIZE, 0x553);
-
-    pci_set_long(wmask + PCI_SRIOV_BAR, -c->vf_bar0_size);
-    pci_set_long(cfg + PCI_SRIOV_BAR + 4, PCI_BASE_ADDRESS_MEM_TYPE_64 |
-                                          PCI_BASE_ADDRESS_MEM_PREFETCH);
-    pci_set_quad(wmask + PCI_SRIOV_BAR + 4, -c->vf_bar1_size);
-    pci_set_long(cfg + PCI_SRIOV_BAR + 12, PCI_BASE_ADDRESS_MEM_TYPE_64 |
-                                           PCI_BASE_ADDRESS_MEM_PREFETCH);
-    pci_set_quad(wmask + PCI_SRIOV_BAR + 12, -c->vf_bar2_size);
+    if (!pcie_sriov_pf_init(dev, c->sriov_cap, TYPE_GSP_VF, s->device_id,
+                            s->total_vfs, s->total_vfs, c->first_vf_offset,
+                            c->vf_stride, errp)) {
+        return false;
+    }
+    pcie_sriov_pf_init_vf_bar(dev, 0, PCI_BASE_ADDRESS_SPACE_MEMORY,
+                              c->vf_bar0_size);
+    pcie_sriov_pf_init_vf_bar(dev, 1, pref64, c->vf_bar1_size);
+    pcie_sriov_pf_init_vf_bar(dev, 3, pref64, c->vf_bar2_size);
+    return true;
 }
 
 static bool gsp_caps_init(GspGpu *s, Error **errp)
@@ -195,8 +174,8 @@ static bool gsp_caps_init(GspGpu *s, Error **errp)
         return false;
     }
     if (s->total_vfs) {
-        gsp_sriov_init(s);
         pcie_ari_init(dev, CFG_ARI);
+        return gsp_sriov_init(s, errp);
     }
     return true;
 }
@@ -270,6 +249,7 @@ static void gsp_exit(PCIDevice *dev)
 {
     GspGpu *s = GSP_GPU(dev);
 
+    pcie_sriov_pf_exit(dev);
     gsp_rm_reset(s);
     gsp_rm_unrealize(s);
     pcie_aer_exit(dev);
@@ -360,6 +340,7 @@ static const Property gsp_properties[] = {
     DEFINE_PROP_UINT32("fwsec-versions", GspGpu, fwsec_versions, 0x7),
     DEFINE_PROP_STRING("vbios", GspGpu, vbios_path),
     DEFINE_PROP_INT32("total-vfs", GspGpu, total_vfs, -1),
+    DEFINE_PROP_BOOL("vf-test", GspGpu, vf_test, false),
     DEFINE_PROP_BOOL("echo-seq", GspGpu, echo_seq, false),
 };
 

@@ -13,6 +13,8 @@
 
 #define RW 0xffffffff
 
+#define SCRUBBER_DONE   (3u << 29)      /* HANDOFF of BSI scratch 15 */
+
 /* PMC */
 static uint32_t pmc_boot_0(GspGpu *s, GspBlock *b, uint32_t off)
 {
@@ -168,8 +170,14 @@ static uint32_t aon_fb_size(GspGpu *s, GspBlock *b, uint32_t off)
     return s->fb_mib;
 }
 
+static uint32_t aon_scrubber(GspGpu *s, GspBlock *b, uint32_t off)
+{
+    return s->scrubbed ? SCRUBBER_DONE : 0;
+}
+
 static const GspReg aon_regs[] = {
     { 0x0f8, "BSI_SECURE_SCRATCH_14", .priv = true },
+    { 0x0fc, "BSI_SECURE_SCRATCH_15", .rd = aon_scrubber, .priv = true },
     { 0x128, "GROUP_05_PRIV_LEVEL_MASK", 1, .priv = true },
     { 0x234, "GFW_BOOT_PROGRESS", .rd = aon_gfw_progress, .priv = true },
     { 0x3a4, "USABLE_FB_SIZE_IN_MB", .rd = aon_fb_size, .priv = true },
@@ -266,4 +274,5 @@ void gsp_regs_reset(GspGpu *s)
 {
     s->gfw_seen = false;
     s->flush_page_set = false;
+    s->scrubbed = false;
 }

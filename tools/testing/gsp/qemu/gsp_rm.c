@@ -116,6 +116,7 @@ void gsp_rm_init_step(GspRm *rm)
     if (!rm->got_sysinfo || !rm->got_registry) {
         return;
     }
+    gsp_vgpus_init(rm);
     if (gsp_rm_crash_here(rm, GSP_PHASE_SEQUENCER, R570_EV_RUN_CPU_SEQUENCER)) {
         return;
     }
@@ -212,7 +213,7 @@ static int64_t next_look(GspRm *rm, int64_t now)
     if (rm->rx_pending) {
         due = MIN(due, rm->rx_due);
     }
-    return due;
+    return MIN(due, gsp_vgpus_due(rm));
 }
 
 static void gsp_rm_work(void *opaque)
@@ -239,6 +240,7 @@ static void gsp_rm_work(void *opaque)
         gsp_ring_flush(rm);
     }
     if (gsp_rm_alive(rm)) {
+        gsp_vgpus_run(rm, now);
         gsp_channels_run(rm);
         gsp_ring_flush(rm);
     }
@@ -310,6 +312,7 @@ void gsp_rm_reset(GspGpu *s)
     timer_del(rm->timer);
     gsp_ring_reset(rm);
     gsp_objects_fini(rm);
+    gsp_vgpus_fini(rm);
     g_free(rm->part.payload);
     g_free(rm->registry);
     memset((char *)rm + offsetof(GspRm, boot), 0,
@@ -336,6 +339,16 @@ static void get_objects(Object *obj, Visitor *v, const char *name, void *opaque,
     visit_type_uint32(v, name, &n, errp);
 }
 
+static bool get_ecc(Object *obj, Error **errp)
+{
+    return GSP_GPU(obj)->rm->ecc;
+}
+
+static void set_ecc(Object *obj, bool on, Error **errp)
+{
+    GSP_GPU(obj)->rm->ecc = on;
+}
+
 static void get_fired(Object *obj, Visitor *v, const char *name, void *opaque,
                       Error **errp)
 {
@@ -359,6 +372,7 @@ void gsp_rm_realize(GspGpu *s)
     object_property_add_uint32_ptr(obj, "rpc-delay-us", &rm->delay_us,
                                    OBJ_PROP_FLAG_READWRITE);
     object_property_add_str(obj, "raise-event", NULL, set_raise_event);
+    object_property_add_bool(obj, "ecc", get_ecc, set_ecc);
     object_property_add(obj, "rm-objects", "uint32", get_objects, NULL, NULL,
                         NULL);
     object_property_add(obj, "fault-fired", "uint32", get_fired, NULL, NULL,
@@ -368,7 +382,7 @@ void gsp_rm_realize(GspGpu *s)
 void gsp_rm_unrealize(GspGpu *s)
 {
     static const char *const props[] = {
-        "rpc-delay-us", "raise-event", "rm-objects", "fault-fired",
+        "rpc-delay-us", "raise-event", "ecc", "rm-objects", "fault-fired",
     };
 
     if (!s->rm) {

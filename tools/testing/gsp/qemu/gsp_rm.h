@@ -94,6 +94,7 @@ typedef enum GspLogId {
 typedef struct GspLog {
     uint64_t pa, size;
     uint64_t put;
+    bool fb;                     /* pa is in framebuffer: a plugin's */
 } GspLog;
 
 typedef struct GspSeqCheck {
@@ -107,6 +108,7 @@ struct GspRm {
     QEMUBH *bh;
     QEMUTimer *timer;
     uint32_t delay_us;           /* property rpc-delay-us */
+    bool ecc;                    /* property ecc */
 
     GspRmBoot boot;              /* from here on a reset forgets all */
     bool rx_pending;             /* a doorbell that was not looked at yet */
@@ -116,6 +118,10 @@ struct GspRm {
     GspRpcMsg part;              /* message that waits for its continuations */
     uint32_t part_total;
     bool got_sysinfo, got_registry;
+    bool vf_info;                /* SET_SYSTEM_INFO told about VFs */
+    bool sriov;                  /* and SET_REGISTRY wants them */
+    struct GspVgpus *vgpus;      /* NULL: vGPU is off */
+    GspPhase control_phase;      /* of the RM control being served */
     GspSeqCheck seq;
     int64_t halt_due;            /* the core of a panic halts then; 0: not */
     bool unloading;              /* stop once the last reply is out */
@@ -162,7 +168,7 @@ void gsp_rm_storm(GspRm *rm);
 
 /* gsp_rpc.c */
 void gsp_rpc_take(GspRm *rm, GspRpcMsg *msg);   /* an element; frees payload */
-GspPhase gsp_rpc_phase(uint32_t fn);
+GspPhase gsp_rpc_phase(GspRm *rm, uint32_t fn);
 
 /* A handler edits the payload into the reply and returns the rpc_result */
 typedef uint32_t GspRpcHandler(GspRm *rm, GspRpcMsg *msg);
@@ -173,6 +179,7 @@ void gsp_sriov_caps(GspRm *rm, uint8_t *p);
 GspRpcHandler gsp_rpc_alloc, gsp_rpc_free, gsp_rpc_dup;   /* gsp_object.c */
 GspRpcHandler gsp_rpc_alloc_memory;                       /* gsp_memory.c */
 GspRpcHandler gsp_rpc_control;                            /* gsp_control.c */
+GspPhase gsp_control_phase(uint32_t cmd);
 
 /* gsp_object.c */
 typedef enum GspObjectKind {
@@ -242,9 +249,21 @@ bool gsp_seq_done(GspRm *rm, bool *failed);
 
 /* gsp_channel.c: let host run channels, and again later those that wait */
 void gsp_channels_run(GspRm *rm);
+/* Has the PF a channel among these ids of an engine; has it pages there? */
+bool gsp_channels_busy(GspRm *rm, uint32_t engine, uint32_t first, uint32_t n);
+bool gsp_channels_use(GspRm *rm, uint64_t addr, uint64_t len);
+
+/* gsp_vgpu.c */
+void gsp_vgpus_init(GspRm *rm);                /* sysinfo and registry came */
+void gsp_vgpus_fini(GspRm *rm);
+void gsp_vgpus_unloading(GspRm *rm);
+void gsp_vgpus_run(GspRm *rm, int64_t now);
+int64_t gsp_vgpus_due(GspRm *rm);              /* INT64_MAX: nothing to do */
+bool gsp_vgpu_has_chid(GspRm *rm, uint32_t engine, uint32_t chid);
 
 /* gsp_log.c */
 bool gsp_log_attach(GspRm *rm, GspLogId id, uint64_t pa, uint64_t size);
 void gsp_log_write(GspRm *rm, GspLogId id, const char *text);
+void gsp_log_append(GspRm *rm, GspLog *log, const char *text);
 
 #endif /* HW_MISC_GSP_RM_H */

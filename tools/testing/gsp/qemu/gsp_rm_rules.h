@@ -131,5 +131,95 @@
     RULE(MEMORY_PTES, "alloc-memory-ptes", \
          "PTE list shorter than pageCount, or pages do not cover the length; " \
          "answered with rpc_result 0x1F (6.9)") \
+    /* vGPUs; where no status is told the control answers with one */ \
+    RULE(SRIOV_MODE, "sriov-mode-without-vfs", \
+         "RMSetSriovMode without gspVFInfo; " \
+         "GSP-RM goes on without SR-IOV (vGPU 2.0)") \
+    RULE(VGPU_TYPE_COUNT, "vgpu-type-count", \
+         "more than 64 vGPU types (vGPU 2.1)") \
+    RULE(VGPU_TYPE_SIGNATURE, "vgpu-type-signature", \
+         "the signature of a vGPU type does not verify (vGPU 3)") \
+    RULE(VGPU_TYPE_UNKNOWN, "vgpu-type-unknown", \
+         "the type is not uploaded, or not the one of bootload (vGPU 2.4)") \
+    RULE(VGPU_MAX_INSTANCE, "vgpu-max-instance", \
+         "more vGPUs than maxInstance of the type (vGPU 2.4)") \
+    RULE(VGPU_HOMOGENEOUS, "vgpu-homogeneous", \
+         "profile of another size than the vGPUs there are (vGPU 2.4)") \
+    RULE(VGPU_GFID, "vgpu-gfid-range", \
+         "GFID is 0 or no VF's (vGPU 2.2)") \
+    RULE(VGPU_GFID_BUSY, "vgpu-gfid-busy", \
+         "a plugin of this GFID was not cleaned up (vGPU 2.4)") \
+    RULE(VGPU_PARTITIONS, "vgpu-partitions", \
+         "more vGPUs than gspFwHeapVfPartitionCount of the boot (vGPU 2.0)") \
+    RULE(VGPU_SWIZZ, "vgpu-swizz-id", \
+         "swizzId of a GPU instance without MIG (vGPU 2.2)") \
+    RULE(VGPU_DBDF, "vgpu-dbdf", \
+         "dbdf is not where the VF of this GFID is (vGPU 2.2)") \
+    RULE(VGPU_FB_SEGMENTS, "vgpu-fb-segments", \
+         "numGuestFbSegments is not 1 .. 384 (vGPU 2.2)") \
+    RULE(VGPU_FB_ALIGNMENT, "vgpu-fb-alignment", \
+         "guest framebuffer is empty or not whole VMMU segments (vGPU 2.2)") \
+    RULE(VGPU_FB_RANGE, "vgpu-fb-range", \
+         "guest framebuffer reaches into WPR2, reserved memory, or beyond " \
+         "the end (vGPU 2.2)") \
+    RULE(VGPU_FB_OVERLAP, "vgpu-fb-overlap", \
+         "framebuffer of a vGPU is another's, twice its own, or in use by a " \
+         "channel of the PF (vGPU 2.4)") \
+    RULE(VGPU_FB_LENGTH, "vgpu-fb-length", \
+         "guest framebuffer exceeds fbLength of the type (vGPU 2.4)") \
+    RULE(VGPU_HEAP_SIZE, "vgpu-heap-size", \
+         "plugin heap smaller than its buffer or than gspHeapSize (vGPU 2.5)") \
+    RULE(VGPU_HEAP_RANGE, "vgpu-heap-range", \
+         "plugin heap unaligned or not in usable framebuffer (vGPU 2.2)") \
+    RULE(VGPU_CTRL_BUFFER, "vgpu-ctrl-buffer", \
+         "ctrlBuffOffset unaligned, or no room behind it (vGPU 2.5)") \
+    RULE(VGPU_LOG_RANGE, "vgpu-log-range", \
+         "a log is not in the heap, or lies over something else (vGPU 2.4)") \
+    RULE(VGPU_CHANNEL_COUNT, "vgpu-channel-count", \
+         "numChannels no power of two, or too many plugin channels " \
+         "(vGPU 2.4)") \
+    RULE(VGPU_CHANNEL_RANGE, "vgpu-channel-range", \
+         "channel ids beyond those of a runlist, or two ranges of them " \
+         "(vGPU 2.4)") \
+    RULE(VGPU_CHANNELS_BUSY, "vgpu-channels-busy", \
+         "channel ids that another vGPU or a channel of the PF has " \
+         "(vGPU 2.4)") \
+    RULE(VGPU_CHANNEL, "channel-of-vgpu", \
+         "the PF asks for a channel id of a vGPU (vGPU 2.4)") \
+    RULE(VGPU_BOOTLOADED_STALE, "vgpu-bootloaded-stale", \
+         "the host's buffer said \"bootloaded\" before BOOTLOAD; " \
+         "it is served (vGPU 2.3)") \
+    RULE(VGPU_NO_PLUGIN, "vgpu-no-plugin", \
+         "SHUTDOWN or CLEANUP of a GFID without a plugin (vGPU 2.6)") \
+    RULE(VGPU_SHUTDOWN_ORDER, "vgpu-shutdown-order", \
+         "SHUTDOWN of a plugin that was shut down (vGPU 2.6)") \
+    RULE(VGPU_CLEANUP_ORDER, "vgpu-cleanup-order", \
+         "CLEANUP of a plugin that still runs (vGPU 2.6)") \
+    RULE(VGPU_LEFT, "vgpu-left-behind", \
+         "unload while there are vGPUs; it is served (vGPU 2.6)") \
+    /* messages to plugins; unanswered, where no result is told */ \
+    RULE(PLUGIN_DOORBELL, "plugin-doorbell", \
+         "doorbell of no plugin that is up, or not handle 17 (vGPU 2.5)") \
+    RULE(PLUGIN_BUSY, "plugin-busy", \
+         "doorbell while the last message is not answered (vGPU 2.5)") \
+    RULE(PLUGIN_VERSION, "plugin-buffer-version", \
+         "version of the control page is not 1 (vGPU 2.5)") \
+    RULE(PLUGIN_LAYOUT, "plugin-buffer-layout", \
+         "an offset is no page of the heap, or regions overlap (vGPU 2.5)") \
+    RULE(PLUGIN_SEQUENCE, "plugin-sequence", \
+         "message_seq_num is not the one after the last, 0 left out " \
+         "(vGPU 2.5)") \
+    RULE(PLUGIN_MESSAGE, "plugin-message-type", \
+         "no such message in this release; result 0x1F (vGPU 2.5)") \
+    RULE(PLUGIN_ORDER, "plugin-message-order", \
+         "version, configuration, then others, the first two once; " \
+         "result 0x40 (vGPU 2.3)") \
+    RULE(PLUGIN_CONFIG, "plugin-config-field", \
+         "a field of the configuration can't be so; result 0x1F (vGPU 2.5)") \
+    RULE(PLUGIN_CONFIG_CHANNELS, "plugin-config-channels", \
+         "the configuration's channels are not bootload's; " \
+         "result 0x1F (vGPU 2.5)") \
+    RULE(PLUGIN_BME, "plugin-bme-field", \
+         "UPDATE_BME_STATE's enable is not 0 or 1; result 0x1F (vGPU 2.5)") \
 
 #endif /* HW_MISC_GSP_RM_RULES_H */

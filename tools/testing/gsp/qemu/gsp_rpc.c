@@ -60,6 +60,7 @@ static uint32_t rpc_unloading(GspRm *rm, GspRpcMsg *msg)
         qemu_log_mask(LOG_UNIMP, "gsp: suspend is served as an unload\n");
     }
     gsp_log_write(rm, GSP_LOG_RM, "GSP-RM (model): unloading");
+    gsp_vgpus_unloading(rm);
     rm->gpu->rm_unload_asked = true;
     rm->unloading = true;
     return NVS_OK;
@@ -129,7 +130,7 @@ static const RpcFunction *find(uint32_t fn)
 }
 
 /* The phase that a message of this function, or this event, belongs to */
-GspPhase gsp_rpc_phase(uint32_t fn)
+GspPhase gsp_rpc_phase(GspRm *rm, uint32_t fn)
 {
     const RpcFunction *f = find(fn);
 
@@ -138,6 +139,8 @@ GspPhase gsp_rpc_phase(uint32_t fn)
         return GSP_PHASE_SEQUENCER;
     case R570_EV_INIT_DONE:
         return GSP_PHASE_INIT_DONE;
+    case R570_FN_RM_CONTROL:
+        return rm->control_phase;
     }
     return f && f->phase ? f->phase : GSP_PHASE_RPC;
 }
@@ -153,7 +156,12 @@ static void serve(GspRm *rm, GspRpcMsg *msg)
     const RpcFunction *f = find(msg->fn);
     uint32_t len = msg->len, result;
 
-    if (gsp_rm_crash_here(rm, gsp_rpc_phase(msg->fn), msg->fn)) {
+    rm->control_phase = GSP_PHASE_RPC;
+    if (msg->fn == R570_FN_RM_CONTROL) {
+        rm->control_phase = gsp_control_phase(ldl_le_p(msg->payload +
+                                                       R570_RC_CMD));
+    }
+    if (gsp_rm_crash_here(rm, gsp_rpc_phase(rm, msg->fn), msg->fn)) {
         return;
     }
     trace_gsp_rpc_begin(msg->fn, f->name, len);

@@ -18,8 +18,6 @@
          "DMA refused by the IOMMU, by memory or by Bus Master Enable (2.6)") \
     RULE(DMA_WIDTH, "dma-width", \
          "a bus address does not fit the chip's DMA width (2.1)") \
-    RULE(SRIOV_VF_ENABLE, "sriov-vf-enable", \
-         "VF Enable set while the model has no VFs to offer (1.5)") \
     RULE(BAR0_ACCESS_SIZE, "bar0-access-size", \
          "registers are accessed as aligned 32-bit words (0.2)") \
     RULE(PRIVILEGED_WRITE, "privileged-register-write", \
@@ -28,6 +26,11 @@
          "access beyond the end of the framebuffer (2.8)") \
     RULE(WPR2_CPU_ACCESS, "wpr2-cpu-access", \
          "the CPU touched framebuffer inside WPR2 (2.3)") \
+    /* VFs and the VMMU */ \
+    RULE(VF_FB_RANGE, "vf-fb-out-of-range", \
+         "a VF's access to framebuffer that its vGPU does not have (design)") \
+    RULE(VGPU_FB_PF_WRITE, "vgpu-fb-pf-write", \
+         "a channel of the PF wrote what a guest is using (vGPU 2.6)") \
     /* Falcon control */ \
     RULE(GFW_NOT_AWAITED, "gfw-boot-not-awaited", \
          "a falcon was started before GFW boot was seen complete (2.2, 4.2)") \
@@ -99,6 +102,8 @@
     /* booter_load and the WPR meta */ \
     RULE(BOOTER_NEEDS_FRTS, "booter-needs-frts", \
          "booter_load without a WPR2 made by FWSEC-FRTS (4.6)") \
+    RULE(BOOTER_NEEDS_SCRUBBER, "booter-needs-scrubber", \
+         "framebuffer that is not scrubbed would be used (vGPU 2.0)") \
     RULE(BOOTER_GSP_RUNNING, "booter-gsp-running", \
          "booter_load while GSP-RM already runs (4.6)") \
     RULE(BOOTER_GSP_NOT_RESET, "booter-gsp-not-reset", \

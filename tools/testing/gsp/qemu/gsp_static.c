@@ -12,16 +12,10 @@
 #include "qemu/bswap.h"
 #include "qemu/units.h"
 #include "hw/pci/pci.h"
-#include "gsp_rm.h"
+#include "gsp_engine.h"
 
 #define BOARD_ID          0x2601
 #define RAM_TYPE_GDDR6    0x11
-#define ENGINE_GR0        0x01
-#define ENGINE_COPY0      0x09
-#define ENGINE_NVDEC0     0x13
-#define ENGINE_NVENC0     0x1B
-#define ENGINE_SEC2       0x26
-#define ENGINE_NVJPEG0    0x2B
 #define GID_BYTES         16
 
 typedef struct Value {
@@ -55,21 +49,12 @@ static const Value values[] = {
 
 static void fill_engines(const GspChip *c, uint8_t *p)
 {
-    const struct {
-        uint8_t first, count;
-    } engines[] = {
-        { ENGINE_GR0, 1 }, { ENGINE_COPY0, 5 }, { ENGINE_NVDEC0, c->nvdecs },
-        { ENGINE_NVENC0, c->nvencs }, { ENGINE_SEC2, 1 },
-        { ENGINE_NVJPEG0, c->nvjpegs },
-    };
+    GspHostEngine e;
 
-    for (size_t i = 0; i < ARRAY_SIZE(engines); i++) {
-        for (uint32_t e = engines[i].first;
-             e < engines[i].first + engines[i].count; e++) {
-            uint8_t *word = p + R570_ST_ENGINE_CAPS + e / 32 * 4;
+    for (unsigned n = 0; gsp_engine_nth(c, n, &e); n++) {
+        uint8_t *word = p + R570_ST_ENGINE_CAPS + e.type / 32 * 4;
 
-            stl_le_p(word, ldl_le_p(word) | 1u << e % 32);
-        }
+        stl_le_p(word, ldl_le_p(word) | 1u << e.type % 32);
     }
 }
 
@@ -126,7 +111,7 @@ void gsp_sriov_caps(GspRm *rm, uint8_t *p)
     GspGpu *s = rm->gpu;
     const uint8_t *cap = PCI_DEVICE(s)->config + s->chip->sriov_cap;
     const uint8_t *bar = cap + PCI_SRIOV_BAR;
-    uint32_t mode = 0;
+    uint32_t emulate = 1;
 
     memset(p, 0, R570_SR_SIZE);
     if (!s->total_vfs) {
@@ -142,8 +127,12 @@ void gsp_sriov_caps(GspRm *rm, uint8_t *p)
     stq_le_p(p + R570_SR_BAR2_SIZE, s->chip->vf_bar2_size);
     p[R570_SR_64BIT_BAR1] = 1;
     p[R570_SR_64BIT_BAR2] = 1;
-    gsp_registry_dword(rm, "RMSetSriovMode", &mode);
-    p[R570_SR_ENABLED] = mode == 1;
+    if (rm->sriov) {
+        p[R570_SR_ENABLED] = 1;
+        gsp_registry_dword(rm, "RMBug3007008EmulateVfMmuTlbInvalidate",
+                           &emulate);
+        p[R570_SR_EMULATE_TLB] = rm->vgpus && emulate;   /* Ada alone */
+    }
 }
 
 uint32_t gsp_rpc_static_info(GspRm *rm, GspRpcMsg *msg)

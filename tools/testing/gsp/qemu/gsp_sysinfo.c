@@ -151,6 +151,7 @@ uint32_t gsp_rpc_sysinfo(GspRm *rm, GspRpcMsg *msg)
     }
     if (res == NVS_OK) {
         rm->got_sysinfo = true;
+        rm->vf_info = ldl_le_p(p + R570_SI_VF_TOTAL);
         gsp_rm_init_step(rm);
     }
     return res;

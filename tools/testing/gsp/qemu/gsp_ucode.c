@@ -193,17 +193,21 @@ static bool ucode_engine_ok(GspGpu *s, GspFalcon *f, GspRole role,
 {
     GspEngine want = role == GSP_ROLE_FWSEC ? GSP_ENGINE_GSP
                                             : GSP_ENGINE_SEC2;
-    uint32_t id = gsp_reg(f->pri2, FALCON2_UCODE_ID) & 0xff;
+    uint32_t id = gsp_reg(f->pri2, FALCON2_UCODE_ID) & 0xff, signed_for;
 
     if (f->engine != want || (chip && strcmp(chip, s->chip->fw_dir))) {
         gsp_rule_broken(s, GSP_RULE_UCODE_ENGINE, "role %u of %s on %s of %s",
                         role, chip ?: "any chip", f->name, s->chip->name);
         return false;
     }
-    if ((role == GSP_ROLE_BOOTER_LOAD || role == GSP_ROLE_BOOTER_UNLOAD) &&
-        id != s->chip->booter_ucode_id) {
+    if (role == GSP_ROLE_FWSEC) {
+        return true;
+    }
+    signed_for = role == GSP_ROLE_SCRUBBER ? s->chip->scrubber_ucode_id
+                                           : s->chip->booter_ucode_id;
+    if (id != signed_for) {
         gsp_rule_broken(s, GSP_RULE_BROM_UCODE_ID, "%s UCODE_ID %u, not %u",
-                        f->name, id, s->chip->booter_ucode_id);
+                        f->name, id, signed_for);
         return false;
     }
     return true;

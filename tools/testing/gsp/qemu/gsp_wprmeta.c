@@ -14,9 +14,10 @@
 #define MAGIC           0xdc3aae21371a60b3ull
 #define REVISION        1
 #define BOOTLOADER_MAX  (1 * MiB)
-#define HEAP_MIN        (84 * MiB)      /* libos 3, smallest of all releases */
+#define HEAP_MIN        (88 * MiB)      /* libos 3 of 570.144 */
 #define HEAP_MIN_VGPU   (581 * MiB)
 #define SIGNATURE_ALIGN 256
+#define PRESCRUBBED     (256 * MiB)
 
 /* Where the 64-bit fields are */
 static const struct {
@@ -192,12 +193,26 @@ static bool wprmeta_heap_ok(GspGpu *s, const GspWprMeta *m)
     return true;
 }
 
+/* Only the end of framebuffer is usable until the scrubber ran */
+static bool wprmeta_scrubbed(GspGpu *s, const GspWprMeta *m)
+{
+    uint64_t needed = s->fb_size - m->rsvd_start;
+
+    if (!s->chip->scrubber_ucode_id || s->scrubbed || needed <= PRESCRUBBED) {
+        return true;
+    }
+    gsp_rule_broken(s, GSP_RULE_BOOTER_NEEDS_SCRUBBER, "0x%" PRIx64
+                    " at the end of framebuffer are to be used, 0x%llx are "
+                    "scrubbed", needed, (long long)PRESCRUBBED);
+    return false;
+}
+
 bool gsp_wprmeta_check(GspGpu *s, const uint8_t *raw, GspWprMeta *m)
 {
     wprmeta_decode(raw, m);
     if (!wprmeta_header_ok(s, m) || !wprmeta_sysmem_ok(s, m) ||
         !wprmeta_layout_ok(s, m) || !wprmeta_wpr2_ok(s, m) ||
-        !wprmeta_heap_ok(s, m)) {
+        !wprmeta_heap_ok(s, m) || !wprmeta_scrubbed(s, m)) {
         return false;
     }
     if (m->bootloader_size > BOOTLOADER_MAX) {

@@ -104,14 +104,16 @@ def heap_size(fb_size: int) -> int:
     return min(max((22 + 8) * M + per_gib + 96 * M, 88 * M), 280 * M - 1)
 
 
-def fb_layout(fb_size: int, image_size: int, bootloader_size: int) -> dict[str, int]:
+def fb_layout(
+    fb_size: int, image_size: int, bootloader_size: int, heap_bytes: int = 0
+) -> dict[str, int]:
     """Offsets from the top of the framebuffer down, as fields of WPR_META."""
     vga = fb_size - M
     wpr_end = down(vga, 128 * K)
     frts = wpr_end - M
     boot = down(frts - bootloader_size, 4 * K)
     fw = down(boot - image_size, 64 * K)
-    heap = down(fw - heap_size(fb_size), M)
+    heap = down(fw - (heap_bytes or heap_size(fb_size)), M)
     wpr_start = down(heap - WPR_META.size, M)
     return {
         "fb_size": fb_size,

@@ -9,12 +9,16 @@ ECAM = 0xB0000000
 ROOT_PORT = 2 << 15
 GPU = 1 << 20  # bus 1, device 0, function 0
 
+VF_BAR0_AT = 0xC0000000
 BAR0_AT = 0xE0000000
 PREF_AT = 0x2000000000
 PREF_END = 0x4000000000
+VF_BAR1_AT, VF_BAR2_AT = 0x3000000000, 0x3400000000
+VF_SIZES = (16 << 20, 256 << 20, 32 << 20)
 
 VENDOR_DEVICE, COMMAND, BAR0 = 0x00, 0x04, 0x10
 CMD_MEMORY, CMD_MASTER, CMD_INTX_OFF = 2, 4, 0x400
+VF_ENABLE, VF_MEMORY, VF_ARI = 1, 8, 16
 CAP_MSI, CAP_EXPRESS, CAP_MSIX = 0x05, 0x10, 0x11
 EXT_CAP_SRIOV = 0x10
 
@@ -44,7 +48,7 @@ class Pci:
         pref, end = PREF_AT, PREF_END - 1
         for reg, value in (
             (0x18, 0x00010100),  # primary 0, secondary 1, subordinate 1
-            (0x20, (BAR0_AT >> 16) | (BAR0_AT + 0x0FFFFFFF) & 0xFFF00000),
+            (0x20, (VF_BAR0_AT >> 16) | (BAR0_AT + 0x0FFFFFFF) & 0xFFF00000),
             (0x24, (pref >> 16) & 0xFFF0 | (end & 0xFFF00000)),
             (0x28, pref >> 32),
             (0x2C, end >> 32),
@@ -87,10 +91,10 @@ class Pci:
     def enable(self, command: int = CMD_MEMORY | CMD_MASTER) -> None:
         self.write(COMMAND, command)
 
-    def find_cap(self, ident: int) -> int:
-        at = self.read(0x34) & 0xFC
+    def find_cap(self, ident: int, function: int = GPU) -> int:
+        at = self.read(0x34, function) & 0xFC
         while at:
-            word = self.read(at)
+            word = self.read(at, function)
             if word & 0xFF == ident:
                 return at
             at = word >> 8 & 0xFC
@@ -122,3 +126,19 @@ class Pci:
             self.write(cap + 8, addr >> 32)
         self.write(cap + (12 if wide else 8), data)
         self.write(cap, control | 1 << 16)
+
+    # VFs
+
+    def enable_vfs(self, number: int, control: int = VF_ENABLE | VF_MEMORY | VF_ARI) -> None:
+        cap = self.find_ext_cap(EXT_CAP_SRIOV)
+        self.write(cap + 0x24, VF_BAR0_AT)
+        for at, addr in ((0x28, VF_BAR1_AT), (0x30, VF_BAR2_AT)):
+            self.write(cap + at, addr & 0xFFFFFFFF)
+            self.write(cap + at + 4, addr >> 32)
+        self.write(cap + 0x10, number)
+        self.write(cap + 8, control)
+
+    def vf(self, number: int) -> int:
+        """The function of a VF, counted from 0."""
+        where = self.read(self.find_ext_cap(EXT_CAP_SRIOV) + 0x14)
+        return GPU + ((where & 0xFFFF) + number * (where >> 16) << 12)

@@ -137,7 +137,7 @@ _meta("wprmeta-layout-overlap/nonwpr-in-wpr")(
     lambda m: {"nonwpr_offset": m["wpr_start"], "rsvd_start": m["wpr_start"]}
 )
 _meta("wprmeta-frts-mismatch")(lambda m: {"frts_size": m["frts_size"] - 128 * K})
-_meta("wprmeta-heap-too-small")(lambda m: {"heap_size": 64 * M})
+_meta("wprmeta-heap-too-small")(lambda m: {"heap_size": 87 * M})
 _meta("wprmeta-sysmem-address")(lambda m: {"sysmem_radix3": 0})
 _meta("wprmeta-sysmem-address/unaligned")(
     lambda m: {"sysmem_signature": m["sysmem_signature"] + 8}

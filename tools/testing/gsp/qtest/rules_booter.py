@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from . import regs
+from . import regs, vgpu
 from .harness import ALONE, breaks, equal
+from .layout import M
 from .minidriver import Driver, firmware
 
 GSP, SEC2 = regs.GSP, regs.SEC2
@@ -14,6 +15,31 @@ GSP, SEC2 = regs.GSP, regs.SEC2
 def _(d: Driver) -> None:
     d.skip("frts")
     d.skip("frts-check")
+
+
+@breaks("booter-needs-scrubber", "booter")
+def _(d: Driver) -> None:
+    vgpu.enable(d)
+    d.hooks.pop(("before", "booter.prepare"))
+
+
+@breaks("booter-needs-scrubber/since-the-reset", "booter")
+def _(d: Driver) -> None:
+    vgpu.boot(d)
+    d.pci.flr()
+    d.mem.reset()
+    d.hooks.pop(("before", "booter.prepare"))
+
+
+@breaks("booter-needs-scrubber/non-wpr-heap", "booter")
+def _(d: Driver) -> None:
+    """Only the non-WPR heap reaches below."""
+
+    def lower(d: Driver) -> None:
+        at = d.fb_size - 257 * M
+        d.meta.update(nonwpr_offset=at, rsvd_start=at)
+
+    d.after("layout", lower)
 
 
 @breaks("booter-gsp-running", ALONE)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from . import regs, ucodes
+from . import regs, ucodes, vgpu
 from .harness import ALONE, BOOTS, breaks
 from .minidriver import Driver
 
@@ -178,6 +178,12 @@ def _(d: Driver) -> None:
 @breaks("brom-ucode-id", "booter")
 def _(d: Driver) -> None:
     d.after("booter.prepare", lambda d: setattr(d.booter, "ucode_id", 4))
+
+
+@breaks("brom-ucode-id/scrubber", "scrubber")
+def _(d: Driver) -> None:
+    vgpu.enable(d)
+    d.after("scrubber.brom", lambda d: d.wr(regs.SEC2 + regs.UCODE_ID, 3))
 
 
 @breaks("brom-engine-mismatch", "frts")

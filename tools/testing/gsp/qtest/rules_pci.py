@@ -41,13 +41,6 @@ def _(d: Driver) -> None:
     d.before("booter.start", lambda d: d.wr(regs.SEC2 + regs.MAILBOX1, 1 << 15))
 
 
-@breaks("sriov-vf-enable", ALONE)
-def _(d: Driver) -> None:
-    control = d.pci.find_ext_cap(pci.EXT_CAP_SRIOV) + 8
-    d.pci.write(control, d.pci.read(control) | 1)
-    equal(d.pci.read(control) & 1, 0, "VF Enable")
-
-
 @breaks("bar0-access-size", ALONE)
 def _(d: Driver) -> None:
     equal(d.qt.readb(d.bar0 + regs.BOOT_0), 0, "a byte of BOOT_0")

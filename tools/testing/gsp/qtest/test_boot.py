@@ -8,7 +8,7 @@ import struct
 from fw import vbios
 from fw.fwsec import Fwsec
 
-from . import regs, rpc
+from . import regs, rpc, vgpu
 from .harness import check, equal, test
 from .minidriver import BootError, Driver, firmware
 
@@ -322,3 +322,22 @@ def _(d: Driver) -> None:
     except BootError:
         return
     check(False, "GSP-RM answers after its end")
+
+
+@test("scrubber.until-reset")
+def _(d: Driver) -> None:
+    """Framebuffer stays scrubbed until a reset."""
+    equal(d.rd(regs.SCRUBBER) >> 29, 0, "handoff at power-on")
+    vgpu.boot(d)
+    equal(d.rd(regs.SCRUBBER) >> 29, 3, "handoff")
+    d.unload()
+    equal(d.rd(regs.SCRUBBER) >> 29, 3, "handoff after unloading")
+    vgpu.tree(d)
+    d.pci.flr()
+    equal(d.rd(regs.SCRUBBER) >> 29, 0, "handoff after FLR")
+
+
+@test("scrubber.not-of-every-chip", gpu=",chip=ga102")
+def _(d: Driver) -> None:
+    vgpu.boot(d)
+    equal(d.rd(regs.SCRUBBER), 0, "handoff")

@@ -11,20 +11,22 @@ from .harness import check, equal, test
 from .minidriver import BootError, Driver
 from .test_gmmu import DIR0, DIR1, DIR2, SYSMEM, TABLE, VALID, fb_get, fb_put, pde, pte
 from .test_registers import arm, taken
-from .test_rm import CLIENT, H_DEVICE, H_VASPACE, INVALID_ARGUMENT, NOT_FOUND, OK
+from .test_rm import CLIENT, H_DEVICE, H_SUBDEVICE, H_VASPACE, INVALID_ARGUMENT, NOT_FOUND, OK
 from .test_rm import alloc, control, free, tree
 
 CHANNEL, COPY = 0xC56F, 0xC7B5
 H_CHANNEL, H_COPY = 0xF1F00000, 0xC7B50000
 SET_DIRECTORY, SCHEDULE, BIND = 0x801813, 0xA06F0103, 0xA06F0104
 DEVICE_INFO, RC_TRIGGERED = 0x20801112, 0x1004
+CONTEXT_BUFFERS, ZCULL_INFO, PROMOTE = 0x20800A32, 0x20801206, 0x2080012B
 DOORBELL = 0xBB0090
 
 ROOT = 0x10010000  # page directory, USERD and instance block in framebuffer
 USERD, INSTANCE = 0x10020000, 0x10030000
 GP_GET, GP_PUT = 0x88, 0x8C
 ENTRIES = 32
-COPY2, RUNLIST, CHID = 11, 1, 17
+GR0, COPY2, RUNLIST, CHID = 1, 11, 1, 17
+ENGINE_CAPS, NO_RESOURCES = 0x4B4, 0x1A
 
 # virtual pages: the first two are system memory, the others framebuffer
 V_GPFIFO, V_PUSH, V_SEMAPHORE, V_SOURCE, V_TARGET, V_HOLE = (0x1000 * n for n in range(1, 7))
@@ -58,10 +60,10 @@ def parameters(engine: int = COPY2, vaspace: int = H_VASPACE, flags: int | None 
 
 
 class Channel:
-    """One scheduled channel on a copy engine, and the pages it sees."""
+    """One scheduled channel, of a copy engine if not told, and the pages it sees."""
 
-    def __init__(self, d: Driver):
-        self.d = d
+    def __init__(self, d: Driver, target: int = TARGET, engine: int = COPY2, runl: int = RUNLIST):
+        self.d, self.token = d, runl << 16 | CHID
         tree(d)
         self.gpfifo, self.push = d.mem.alloc(4096), d.mem.alloc(4096)
         for page in (ROOT, DIR2, DIR1, DIR0, TABLE):
@@ -71,13 +73,14 @@ class Channel:
         fb_put(d, DIR1, pde(DIR0))
         fb_put(d, DIR0, 0, pde(TABLE))
         system = [pte(page, VALID | SYSMEM) for page in (self.gpfifo, self.push)]
-        fb_put(d, TABLE + 8, *system, pte(SEMAPHORE), pte(SOURCE), pte(TARGET))
+        fb_put(d, TABLE + 8, *system, pte(SEMAPHORE), pte(SOURCE), pte(target))
         fb_put(d, USERD + GP_GET, 0)
         fb_put(d, SEMAPHORE, 0, 0)
         directory = struct.pack("<QIIIIII", ROOT, 4, 0, H_VASPACE, 0, 0, 0)
         equal(control(d, CLIENT, H_DEVICE, SET_DIRECTORY, directory)[0], OK, "SET_PAGE_DIRECTORY")
-        equal(alloc(d, CLIENT, H_DEVICE, H_CHANNEL, CHANNEL, parameters()), OK, "channel")
-        equal(control(d, CLIENT, H_CHANNEL, BIND, struct.pack("<I", COPY2))[0], OK, "BIND")
+        status = alloc(d, CLIENT, H_DEVICE, H_CHANNEL, CHANNEL, parameters(engine))
+        equal(status, OK, "channel")
+        equal(control(d, CLIENT, H_CHANNEL, BIND, struct.pack("<I", engine))[0], OK, "BIND")
         self.put, self.at = 0, 0
 
     def schedule(self, on: bool = True) -> None:
@@ -96,7 +99,7 @@ class Channel:
         self.d.wr(regs.BAR0_WINDOW, USERD >> 16)
         self.d.wr(regs.PRAMIN + GP_PUT, self.put)
         if ring:
-            self.d.wr(DOORBELL, RUNLIST << 16 | CHID)
+            self.d.wr(DOORBELL, self.token)
             self.d.qt.step(1_000_000)
 
     def value(self) -> int:
@@ -196,7 +199,7 @@ def _(c: Channel) -> None:
 
 @channel("interrupt")
 def _(c: Channel) -> None:
-    target = arm(c.d, 32)
+    target = arm(c.d, 32 + RUNLIST)
     c.submit(semaphore(RELEASE, 1))
     check(not taken(c.d, target), "an interrupt that nobody asked for")
     c.submit(method(NON_STALL, 0))
@@ -252,7 +255,7 @@ def _(d: Driver) -> None:
     tree(d)
     for what, params, want in (
         ("no engine", parameters(engine=0), INVALID_ARGUMENT),
-        ("an engine of GR", parameters(engine=9), INVALID_ARGUMENT),
+        ("an engine that is not there", parameters(engine=14), INVALID_ARGUMENT),
         ("no VA space", parameters(vaspace=0x1234), NOT_FOUND),
         ("something else as VA space", parameters(vaspace=H_DEVICE), NOT_FOUND),
     ):
@@ -264,19 +267,87 @@ def _(d: Driver) -> None:
     equal(free_choice, OK, "status of a channel without a number")
 
 
+# RM_ENGINE_TYPE, which the table has, of what is called NV2080_ENGINE_TYPE elsewhere
+VIDEO = (0x1D, 0x13, 8), (0x25, 0x1B, 3), (0x36, 0x2B, 8)
+RM_TYPES = {1: 1, **{n: n for n in range(9, 19)}, 0x31: 0x26, 0x3E: 0x33}
+RM_TYPES |= {first + n: type + n for first, type, number in VIDEO for n in range(number)}
+
+
+class Engine:
+    """An entry of the device table."""
+
+    def __init__(self, entry: bytes):
+        data = struct.unpack_from("<16I", entry)
+        self.type, self.runlist = RM_TYPES[data[2]], data[3]
+        self.place = data[11], data[14]  # of the runlist and its channels
+        self.name = entry[84:].split(b"\0")[0].decode()
+
+
+def engines(d: Driver, base: int = 0) -> list[Engine]:
+    """What the device table lists."""
+    client, _, subdevice = struct.unpack_from("<3I", d.static_info.payload, 0x640)
+    params = struct.pack("<I", base).ljust(3212, b"\0")
+    status, table = control(d, client, subdevice, DEVICE_INFO, params)
+    equal(status, OK, "status of the device table")
+    (count,) = struct.unpack_from("<I", table, 4)
+    return [Engine(table[12 + 100 * n : 112 + 100 * n]) for n in range(count)]
+
+
 @test("channel.engines-are-listed")
 def _(d: Driver) -> None:
-    """The table names runlists on which a channel can be allocated."""
+    """All that the static info has; the first ones share the runlist of graphics."""
     tree(d)
+    found = engines(d)
+    names = "GR0 CE0 CE1 CE2 CE3 CE4 NVDEC0 NVDEC1 NVDEC2 NVENC0 NVENC1 NVENC2 SEC2"
+    equal([e.name for e in found], f"{names} NVJPG0 NVJPG1 NVJPG2 NVJPG3 OFA0".split(), "names")
+    caps = int.from_bytes(d.static_info.payload[ENGINE_CAPS : ENGINE_CAPS + 12], "little")
+    equal(sum(1 << e.type for e in found), caps, "engines")
+    equal([e.runlist for e in found], [0, 0, *range(len(found) - 2)], "runlists")
+    equal(len({e.place for e in found}), len(found) - 2, "places of runlists")
+    equal(engines(d, 32), [], "entries behind the last one")
+
+
+@test("channel.every-engine")
+def _(d: Driver) -> None:
+    """Each runlist has channels of its own with the same numbers."""
+    tree(d)
+    for index, engine in enumerate(engines(d)):
+        params = parameters(engine.type)
+        status = alloc(d, CLIENT, H_DEVICE, H_CHANNEL + index, CHANNEL, params)
+        want = NO_RESOURCES if engine.name in ("CE0", "CE1") else OK
+        equal(status, want, f"status for {engine.name}")
+
+
+@test("channel.context-of-graphics")
+def _(d: Driver) -> None:
+    """What a driver does before its first channel, though nothing will be drawn."""
+    c = Channel(d, engine=GR0, runl=0)
     client, _, subdevice = struct.unpack_from("<3I", d.static_info.payload, 0x640)
-    status, table = control(d, client, subdevice, DEVICE_INFO, bytes(3212))
-    equal(status, OK, "status")
-    (count,) = struct.unpack_from("<I", table, 4)
-    check(count > 0, "no engine")
-    for index in range(count):
-        data = struct.unpack_from("<16I", table, 12 + 100 * index)
-        status = alloc(d, CLIENT, H_DEVICE, H_CHANNEL + index, CHANNEL, parameters(data[2]))
-        equal(status, OK, f"status for engine {data[2]}")
-    behind = struct.pack("<I", 32).ljust(3212, b"\0")
-    status, table = control(d, client, subdevice, DEVICE_INFO, behind)
-    equal(struct.unpack_from("<I", table, 4)[0], 0, "entries behind the last one")
+    status, info = control(d, client, subdevice, CONTEXT_BUFFERS, bytes(1664))
+    sizes = struct.unpack_from("<52I", info)[::2]
+    equal((status, info[208:]), (OK, bytes(1664 - 208)), "status, buffers of GR1 to GR7")
+    for buffer in (0x00, 0x0D, 0x10, 0x11, 0x13, 0x14, 0x17, 0x18):
+        check(sizes[buffer] > 0, f"size of buffer {buffer:#x} is 0")
+    equal(control(d, client, subdevice, ZCULL_INFO, bytes(40))[0], OK, "status of ZCULL_INFO")
+    for channel, engine, entries, want in (
+        (H_CHANNEL, GR0, 9, OK),
+        (H_DEVICE, GR0, 9, NOT_FOUND),
+        (H_CHANNEL, COPY2, 9, INVALID_ARGUMENT),
+        (H_CHANNEL, GR0, 17, INVALID_ARGUMENT),
+    ):
+        params = struct.pack("<6IQQI", engine, 0, 0, CLIENT, channel, 0, 0, 0, entries)
+        status = control(c.d, CLIENT, H_SUBDEVICE, PROMOTE, params.ljust(560, b"\0"))[0]
+        equal(status, want, f"status of PROMOTE_CTX of {channel:#x}, {engine}, {entries}")
+    equal(alloc(d, CLIENT, H_CHANNEL, H_COPY, 0xC997, b""), OK, "status of a 3D object")
+    equal(free(d, CLIENT, H_CHANNEL), OK, "status of freeing the channel")
+
+
+@test("channel.of-graphics")
+def _(d: Driver) -> None:
+    """Host serves it; there is nobody behind host."""
+    c = Channel(d, engine=GR0, runl=0)
+    c.schedule()
+    target = arm(d, 32)
+    c.submit(semaphore(RELEASE, 7), method(NON_STALL, 0))
+    equal(c.value(), 7, "semaphore")
+    check(taken(d, target), "no interrupt")

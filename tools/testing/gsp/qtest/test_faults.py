@@ -8,7 +8,7 @@ import struct
 
 from bench.qmp import QmpError
 
-from . import regs, rpc
+from . import regs, rpc, vgpu
 from .harness import TESTS, check, equal, test
 from .minidriver import BootError, Driver
 from .test_boot import _boot_and_unload
@@ -71,6 +71,19 @@ _unload_fault("falcon-no-halt.sb", "falcon-no-halt,phase=sb", "sb.halt")
 _unload_fault("falcon-no-halt.unloader", "falcon-no-halt,phase=booter-unload", "unloader.halt")
 _unload_fault("falcon-error.unloader", "falcon-error,phase=booter-unload,arg=0x99", "unloader")
 _unload_fault("reply-none.unload", "reply-none,fn=47", "unload-rpc")
+
+
+@test("faults.scrubber")
+def _(d: Driver) -> None:
+    """Framebuffer is not scrubbed afterwards."""
+    for kind, step in (("falcon-error", "scrubber.result"), ("falcon-no-halt", "scrubber.halt")):
+        vgpu.enable(d)
+        d.qt.set("fault", f"{kind},phase=scrubber")
+        _fails_at(d, step)
+        equal(d.rd(regs.SCRUBBER) >> 29, 0, f"handoff after {kind}")
+        _cure(d)
+        d.pci.flr()
+        d.mem.reset()
 
 
 @test("faults.falcon-error.argument")

@@ -16,7 +16,7 @@ import struct
 
 from . import regs, rpc
 from .harness import ALONE, breaks, equal, test
-from .minidriver import Driver
+from .minidriver import BootError, Driver
 
 TABLES = 0x10000000  # where the tests put theirs: dir2, dir1, dir0, table, big table
 DIR2, DIR1, DIR0, TABLE, BIG = (TABLES + 0x1000 * i for i in range(5))
@@ -131,6 +131,20 @@ def _(d: Driver) -> None:
     equal(d.qt.readb(base + 6), 0x77, "byte")
     equal(d.qt.readw(base + 2), 0x4433, "word")
     equal(d.qt.readq(base), 0x8877665544332211, "quad")
+
+
+@test("bars.outlive-the-firmware")
+def _(d: Driver) -> None:
+    base = bar1(d)
+    fb_put(d, TABLE, pte(DATA))
+    d.qt.set("fault", "crash,fn=0")
+    try:
+        d.rings.call(rpc.NOP, b"")
+    except BootError:
+        pass
+    equal(d.qt.get("state"), "dead", "state")
+    d.qt.writel(base, PATTERN)
+    equal(d.qt.readl(base), PATTERN, "BAR1")
 
 
 @test("bars.bar2-by-rpc")

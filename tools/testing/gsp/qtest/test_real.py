@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from .harness import breaks, test
+from . import regs, vgpu
+from .harness import breaks, equal, test
 from .minidriver import RELEASE, Driver, firmware
 
 FILES = ("gsp", "bootloader", "booter_load", "booter_unload", "scrubber")
@@ -31,7 +32,23 @@ def register(folder: Path) -> None:
     boots("boot.fused", gpu=",fuse-sec2=1,fuse-gsp=1")
     boots("boot.ga102", "ga102")
     boots("boot.ga102.fused", "ga102", ",fuse-sec2=1,fuse-gsp=1")
+    _vgpu(read)
     _breaks(read)
+
+
+def _vgpu(read: Callable[..., dict[str, bytes]]) -> None:
+    @test("real.boot.vgpu")
+    def _(d: Driver) -> None:
+        d.files = read()
+        vgpu.boot(d)
+        equal(d.rd(regs.SCRUBBER) >> 29, 3, "handoff")
+        d.unload()
+
+    @breaks("booter-needs-scrubber/real", "booter")
+    def _(d: Driver) -> None:
+        d.files = read()
+        vgpu.enable(d)
+        d.hooks.pop(("before", "booter.prepare"))
 
 
 def _breaks(read: Callable[..., dict[str, bytes]]) -> None:

@@ -7,19 +7,16 @@ off the bus: by hot-unplug, which the guest's own pciehp carries out, or, since
 the button of that takes five seconds, through sysfs.
 """
 
-import contextlib
 import os
 import random
 import threading
 import time
-from pathlib import Path
 
 from lib import dmesg, gpu, ktap, model, probe
-from bench.qmp import QmpError
+from lib.slot import come_back, plug, sane, unplug, wait_unplugged, without_lockdep
 
 FULL = bool(os.environ.get("GSP_FULL"))
 DEBUG = os.environ["GSP_KERNEL"] == "debug"
-PROVE_LOCKING = Path("/proc/sys/kernel/prove_locking")
 # less than the deadline of one call, on the plain kernel
 BIND_LIMIT = 15 if DEBUG else 5
 ROUNDS = 40 if FULL else 8
@@ -29,60 +26,6 @@ PHASES = (
 )
 UNLOAD_PHASES = ("unload", "sb", "booter-unload")
 UNPLUGGED_IN = PHASES if FULL else ("fwsec", "sequencer", "rpc,nth=3")
-
-
-# what hands do
-
-
-def in_model() -> bool:
-    return "gpu0" in model.gpus()
-
-
-def on_the_bus() -> bool:
-    try:
-        return bool(gpu.find_all())
-    except OSError:
-        return True  # it is vanishing while we look
-
-
-def wait_unplugged() -> None:
-    gpu.wait_for(lambda: not on_the_bus(), 40, "end of the PCI device")
-    gpu.wait_for(lambda: not in_model(), 20, "end of the model's device")
-
-
-def unplug() -> None:
-    """Press the button and wait until guest and model are rid of the GPU."""
-    model.qmp().command("device_del", id="gpu0")
-    wait_unplugged()
-
-
-def plug(probe_it: bool = False) -> None:
-    """A healthy GPU of the same kind into the same slot."""
-    gpu.autoprobe(probe_it)
-    try:
-        chip = os.environ["GSP_CHIP"]
-        model.qmp().command("device_add", driver="gsp-gpu", id="gpu0", bus="rp0", chip=chip)
-        gpu.wait_for(gpu.find_all, 40, "the GPU that was plugged in")
-        gpu.wait_for(lambda: gpu.bound() == probe_it, 40, "probe")
-    finally:
-        gpu.autoprobe(True)
-
-
-def come_back() -> None:
-    """The same GPU again, rediscovered through sysfs."""
-    model.put("fault", "")
-    gpu.rescan()
-
-
-def sane() -> None:
-    """Whatever a failed test left: one healthy unbound GPU."""
-    with contextlib.suppress(QmpError):
-        model.put("fault", "")
-    if not on_the_bus() or not in_model():
-        wait_unplugged()
-        plug()
-    if gpu.bound():
-        gpu.unbind()
 
 
 def timed(action, limit: float, what: str):
@@ -217,17 +160,6 @@ def unplug_at_any_moment() -> None:
         probe.must_work()
     finally:
         sane()
-
-
-def without_lockdep(func, *args) -> None:
-    """Lockdep finds pciehp itself at fault (Linux 7.3), so it stays out from here on.
-
-    pciehp_unconfigure_device() takes reset_lock with pci_rescan_remove_lock held,
-    and elsewhere they nest the other way round; no driver of a device is involved.
-    """
-    if PROVE_LOCKING.exists():
-        PROVE_LOCKING.write_text("0")
-    func(*args)
 
 
 def add_hot_unplug(name: str, func, *args) -> None:

@@ -27,7 +27,7 @@ class Room:
 
 ROOMS = (
     Room("tests", 9, r"tests/"),
-    Room("top", 7, r"(driver|device|start)\.[ch]|device_types\.h|(sysfs|debug)/"),
+    Room("top", 7, r"(device|driver|exception|resources|start)\.[ch]|(client|sysfs|debug)/"),
     Room("sriov", 6, r"sriov/", peers=("part",)),
     Room("part", 6, r"part/"),
     Room("boot", 6, r"boot/"),
@@ -35,7 +35,7 @@ ROOMS = (
     Room("rm", 5, r"rm/"),
     Room("event", 5, r"event/"),
     Room("mmu", 5, r"mmu/"),
-    Room("chan", 5, r"chan/"),
+    Room("chan", 5, r"chan/", peers=("mmu", "rm", "event")),
     Room("call", 4, r"rpc/call\.[ch]"),
     Room("release", 3, r"abi/r\d+/", peers=("abi",)),
     Room("abi", 3, r"abi/"),
@@ -60,8 +60,12 @@ REGS = {
     "fuse.h": ("falcon", "boot"),
     "gfw.h": ("boot",),
     "intr.h": ("irq",),
+    "mmu.h": ("mmu",),
     "pmc.h": ("chip", "mmio", "falcon"),
+    "pramin.h": ("mmu",),
     "prom.h": ("boot",),
+    "usermode.h": ("chan",),
+    "vgpu.h": ("sriov",),
 }
 
 # What no file may say, where, and why.

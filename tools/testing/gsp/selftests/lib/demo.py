@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Told step by step: load, boot, what the firmware says, unload (`make demo`)."""
+"""Told step by step: load, boot, divide among VFs, unload (`make demo`)."""
 
 import re
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from lib import dmesg, gpu, ktap, model  # noqa: E402
+from lib import dmesg, gpu, ktap, model, provisioning  # noqa: E402
 from lib.ktap import test  # noqa: E402
 
 TRACING = Path("/sys/kernel/tracing")
@@ -76,6 +77,37 @@ def boot():
     ktap.equal(result, 0, "errno of bind")
     ktap.equal(model.get("state"), "rm-ready", "state of the GPU")
     ktap.check(model.get("wpr2-up"), "the firmware has no protected memory")
+
+
+def give_type(vf: Path, number: int) -> None:
+    path = provisioning.nvidia(vf, "current_vgpu_type")
+    path.write_text(str(number))
+    tell(f"  echo {number} > {vf.name}/nvidia/{path.name}")
+
+
+def run_vgpu(vf: Path) -> None:
+    """The vGPU of a VF for a moment, as a driver of the VF has it."""
+    start = time.monotonic()
+    with provisioning.opened(vf):
+        took = 1000 * (time.monotonic() - start)
+        tell(f"  the vGPU of {vf.name} runs, made in {took:.0f} ms:")
+        for line in (provisioning.TESTER / vf.name).read_text().splitlines():
+            tell(f"    {line}")
+
+
+@test("divide")
+def divide():
+    tell("divide:")
+    with provisioning.divided(2) as found:
+        tell(f"  echo 2 > sriov_numvfs: {', '.join(vf.name for vf in found)}")
+        tell("  a VF can be made:")
+        for line in provisioning.nvidia(found[0], "creatable_vgpu_types").read_text().splitlines():
+            tell(f"    {line}")
+        for vf in found:
+            give_type(vf, provisioning.type_of("2Q"))
+            run_vgpu(vf)
+        model_says()
+    ktap.equal(model.get("last-rule"), "", "last rule of the hardware that was broken")
 
 
 @test("unload")

@@ -16,6 +16,8 @@ DEVICES = Path("/sys/bus/pci/devices")
 DEBUGFS = Path("/sys/kernel/debug/gsp-core")
 FW_PATH = Path("/sys/module/firmware_class/parameters/path")
 VENDOR = "0x10de"
+# what uses gsp-core in tests
+USERS = ("gsp_vf_test", "gsp_client_sample")
 
 
 def find_all() -> list:
@@ -119,8 +121,9 @@ def tidy() -> None:
     with contextlib.suppress(Exception):
         model.put("fault", "")
     model.close()
-    if loaded():
-        subprocess.run(["rmmod", MODULE], check=False)
+    for module in (*USERS, MODULE):
+        if Path("/sys/module", module).exists():
+            subprocess.run(["rmmod", module], check=False)
     with contextlib.suppress(Exception):
         reset()
 
