@@ -80,6 +80,11 @@ def check_spdx(tree: Tree, name: str, result: Result) -> None:
         result.add(name, 1, f"licence {tag[1]}, expected {' or '.join(allowed)}")
 
 
+def is_context(name: str, line: str) -> bool:
+    """An empty line of the file that a patch is for."""
+    return name.endswith(".patch") and line == " "
+
+
 def check_text(tree: Tree, name: str, hosts: set[str], result: Result) -> None:
     text = tree.text(name)
     if text and not text.endswith("\n"):
@@ -87,7 +92,7 @@ def check_text(tree: Tree, name: str, hosts: set[str], result: Result) -> None:
     if text.endswith("\n\n"):
         result.add(name, text.count("\n"), "blank line at end of file")
     for number, line in enumerate(text.splitlines(), 1):
-        if line != line.rstrip():
+        if line != line.rstrip() and not is_context(name, line):
             result.add(name, number, "white space at end of line")
         if MACHINE_PATH.search(line):
             result.add(name, number, "path of a machine: " + line.strip()[:60])

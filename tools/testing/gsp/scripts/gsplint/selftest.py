@@ -77,6 +77,7 @@ GOOD = {
     "include/uapi/linux/gsp_sample.h": "/* SPDX-License-Identifier: GPL-2.0 WITH "
     "Linux-syscall-note */\n#ifndef GSP_SAMPLE_H\n#define GSP_SAMPLE_H\n\n"
     "#include <linux/types.h>\n\nstruct s {\n\t__u32 a;\n};\n\n#endif\n",
+    "tools/sample.patch": "Why.\n\n--- a/x\n+++ b/x\n@@ -1,2 +1,3 @@\n \n+new\n old\n",
     "tools/sample.py": f"{HASH}print(1)\n",
     "tools/sample.sh": f"#!/bin/sh\n{HASH}echo 1\n",
 }
@@ -112,6 +113,7 @@ SAMPLES = (
     Sample("hygiene", "no SPDX", "core/driver.c", DRIVER.replace(C, ""), "SPDX"),
     Sample("hygiene", "other licence", "core/new.c", C.replace("only", "or-later"), "licence"),
     Sample("hygiene", "white space", "README", "a \n", "white space"),
+    Sample("hygiene", "patch", "tools/sample.patch", "+new \n", "white space"),
     Sample("hygiene", "last newline", "README", "a", "no newline"),
     Sample("hygiene", "machine path", "README", "see /" + "root/x\n", "path of a machine"),
     Sample("hygiene", "home path", "README", "see /home/" + "me/x\n", "path of a machine"),
