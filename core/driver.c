@@ -5,6 +5,7 @@
  */
 #include <linux/dev_printk.h>
 #include <linux/errno.h>
+#include <linux/gsp_vf.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -18,21 +19,11 @@
 
 #define GSP_BAR0	0
 
-/*
- * Boards that can run vGPU, from the released boards of
- * NVIDIA/open-gpu-kernel-modules (g_nv_name_released.h). Any other GPU of a
- * known chip is bound by driver_override; the chip id decides then.
- */
+#define BOARD(id) { PCI_VDEVICE(NVIDIA, id) }
+
+/* Any other GPU of a known chip is bound by driver_override; the chip id decides then. */
 static const struct pci_device_id gsp_ids[] = {
-	{ PCI_VDEVICE(NVIDIA, 0x26b1) },	/* RTX 6000 Ada */
-	{ PCI_VDEVICE(NVIDIA, 0x26b2) },	/* RTX 5000 Ada */
-	{ PCI_VDEVICE(NVIDIA, 0x26b3) },	/* RTX 5880 Ada */
-	{ PCI_VDEVICE(NVIDIA, 0x26b5) },	/* L40 */
-	{ PCI_VDEVICE(NVIDIA, 0x26b8) },	/* L40G */
-	{ PCI_VDEVICE(NVIDIA, 0x26b9) },	/* L40S */
-	{ PCI_VDEVICE(NVIDIA, 0x26ba) },	/* L20 */
-	{ PCI_VDEVICE(NVIDIA, 0x27b6) },	/* L2 */
-	{ PCI_VDEVICE(NVIDIA, 0x27b8) },	/* L4 */
+	GSP_VF_BOARDS(BOARD),
 	{ }
 };
 MODULE_DEVICE_TABLE(pci, gsp_ids);

@@ -103,7 +103,10 @@ int gsp_vf_view(struct gsp_vf *vf, struct gsp_vf_view *view)
 	/* A single vGPU may keep its TLBs to itself. */
 	if (host->trap_tlb_page && type->max_instance > 1)
 		view->traps[view->nr_traps++] = (struct gsp_vf_trap) {
-			.offset = GSP_VF_TLB_PAGE, .size = GSP_VF_TLB_PAGE_SIZE,
+			.offset = GSP_VF_TLB_PAGE,
+			.size = GSP_VF_TLB_PAGE_SIZE,
+			.busy = GSP_VF_INVALIDATE,
+			.busy_mask = GSP_VF_INVALIDATE_TRIGGER,
 		};
 	return 0;
 }

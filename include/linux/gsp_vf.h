@@ -44,6 +44,22 @@ struct pci_dev;
  * gsp_vf_view(), gsp_vf_close() and gsp_vf_put() work nevertheless.
  */
 
+/*
+ * Device ids of the boards that can run vGPU, from the released boards of
+ * NVIDIA/open-gpu-kernel-modules (g_nv_name_released.h). A VF has the id of its
+ * PF, so the tables of both drivers are made of these.
+ */
+#define GSP_VF_BOARDS(entry) \
+	entry(0x26b1),	/* RTX 6000 Ada */ \
+	entry(0x26b2),	/* RTX 5000 Ada */ \
+	entry(0x26b3),	/* RTX 5880 Ada */ \
+	entry(0x26b5),	/* L40 */ \
+	entry(0x26b8),	/* L40G */ \
+	entry(0x26b9),	/* L40S */ \
+	entry(0x26ba),	/* L20 */ \
+	entry(0x27b6),	/* L2 */ \
+	entry(0x27b8)	/* L4 */
+
 #define GSP_VF_UUID_LEN		16
 #define GSP_VF_TRAPS_MAX	4
 
@@ -92,10 +108,17 @@ struct gsp_vf_open {
  * struct gsp_vf_trap - registers of BAR0 that a guest must not reach
  * @offset: in the BAR
  * @size: bytes, whole pages of 4 KiB
+ * @busy: offset of the register of 32 bits among them that starts something
+ * @busy_mask: bits of it that are set until that is done; 0 if there is none
+ *
+ * The driver of the VF does a guest's accesses to them, one at a time, and lets
+ * what was started come to its end before the next.
  */
 struct gsp_vf_trap {
 	u64 offset;
 	u64 size;
+	u64 busy;
+	u32 busy_mask;
 };
 
 /**
@@ -107,8 +130,7 @@ struct gsp_vf_trap {
  * @fb_bar_size: how much of it is the guest's, a power of two, from its start;
  *	the rest is not to be mapped, read or written
  * @nr_traps: valid entries of @traps
- * @traps: pages of BAR0 that are not to be mapped; the driver of the VF makes
- *	up what they hold
+ * @traps: pages of BAR0 that are not to be mapped
  * @can_migrate: the firmware can save and restore the vGPU
  */
 struct gsp_vf_view {

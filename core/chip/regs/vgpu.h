@@ -10,6 +10,7 @@
 #ifndef _GSP_REGS_VGPU_H
 #define _GSP_REGS_VGPU_H
 
+#include <linux/bits.h>
 #include <linux/sizes.h>
 
 /* One leaf of interrupt vectors per GFID, the plugin's is among them. */
@@ -20,5 +21,7 @@
 /* In BAR0 of a VF: MMU fault buffers and TLB invalidation. */
 #define GSP_VF_TLB_PAGE			0x3000
 #define GSP_VF_TLB_PAGE_SIZE		SZ_4K
+#define GSP_VF_INVALIDATE		0x30b0
+#define   GSP_VF_INVALIDATE_TRIGGER	BIT(31)
 
 #endif

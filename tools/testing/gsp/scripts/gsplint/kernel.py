@@ -18,7 +18,7 @@ CHECKPATCH_IGNORE = {
 }
 CHECKPATCH_EXCEPT = (
     # An X-macro is a list; parentheses would break it.
-    (r"^core/rm/status\.h:", "COMPLEX_MACRO|MACRO_ARG_REUSE"),
+    (r"^(core/rm/status|include/linux/gsp_vf)\.h:", "COMPLEX_MACRO|MACRO_ARG_REUSE"),
     # Says "Kconfig" of every Kconfig that sources another one.
     (r"(^|/)Kconfig:", "EMBEDDED_FILENAME"),
 )
