@@ -3,7 +3,8 @@
 # A wrapper only: modules are built by Kbuild, everything else by the bench.
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
-GSP_CONFIG := CONFIG_GSP_CORE=m CONFIG_GSP_CORE_KUNIT_TEST=m
+GSP_CONFIG := CONFIG_GSP_CORE=m CONFIG_GSP_CORE_KUNIT_TEST=m \
+	      CONFIG_GSP_VFIO_PCI=m CONFIG_GSP_VFIO_PCI_KUNIT_TEST=m
 
 BENCH := tools/testing/gsp/bench/run
 export CHIP FW KERNEL TESTS FULL KVM KSRC QEMU TRACE

@@ -26,6 +26,7 @@ sys.path.insert(0, str(GSP / "scripts"))
 from gsplint.base import Result, Tree, execute, run  # noqa: E402
 
 TOOLS = ["python3-sphinx", "python3-yaml", "graphviz"]
+PARTS = ("Documentation", "core", "vfio", "include")
 SPHINX = "/usr/bin/sphinx-build"
 
 # What rendering needs of the kernel tree.
@@ -131,7 +132,7 @@ class Rendering:
         self.ksrc, version = kernel.source()
         self.log = cache.logs() / "docs.log"
         self.sphinx = execute([SPHINX, "--version"])[1].split()[-1]
-        keys = [cache.digest_tree(TOP / name) for name in ("Documentation", "core", "include")]
+        keys = [cache.digest_tree(TOP / name) for name in PARTS]
         key = cache.digest(*keys, version, self.sphinx, Path(__file__), GSP / "scripts/graft")
         self.path = cache.root() / f"docs-{key}"
         self.complaints = []
@@ -193,13 +194,13 @@ def page_lines():
 
 
 def check_kernel_doc(_pages: Rendering) -> Result:
-    """Every file of core/ with kernel-doc is quoted on a page."""
+    """Every file of the drivers with kernel-doc is quoted on a page."""
     result, quoted = Result(), {}
     for name, _number, line in page_lines():
         for path in re.findall(r"^\.\. kernel-doc:: (\S+)", line):
             quoted[path] = name
     tree = Tree(TOP)
-    for name in tree.match("core/", "include/", ext=(".c", ".h")):
+    for name in tree.match("core/", "vfio/", "include/", ext=(".c", ".h")):
         if "/tests/" in name or not re.search(r"^/\*\*$", tree.text(name), re.M):
             continue
         if not quoted.pop(grafted(name), None):

@@ -17,15 +17,17 @@ from . import cache, external, kernel, ui
 
 GRAFT = Path(__file__).resolve().parent.parent / "scripts/graft"
 BASE = "plain"
-OBJECTS = "drivers/gpu/gsp"
+OBJECTS = ("drivers/gpu/gsp", "drivers/vfio/pci/gsp")
 OURS = re.compile(r"\bgsp[-_/]|drivers/(gpu|vfio/pci)/gsp/")
 
 # By setting: where gsp-core and its tests go, and the options for it. KUNIT=m as
 # in the plain kernel allows tests as a module only; KUNIT=y compiles all anew.
+# VFIO is a module in the plain kernel, so gsp-vfio-pci always is one.
+VFIO = "CONFIG_GSP_VFIO_PCI=m\nCONFIG_GSP_VFIO_PCI_KUNIT_TEST=m\n"
 SETTINGS = {
-    "m": ("mm", "CONFIG_GSP_CORE=m\nCONFIG_GSP_CORE_KUNIT_TEST=m\n"),
-    "y": ("ym", "CONFIG_GSP_CORE=y\nCONFIG_GSP_CORE_KUNIT_TEST=m\n"),
-    "y-kunit": ("yy", "CONFIG_KUNIT=y\nCONFIG_GSP_CORE=y\nCONFIG_GSP_CORE_KUNIT_TEST=y\n"),
+    "m": ("mm", f"CONFIG_GSP_CORE=m\nCONFIG_GSP_CORE_KUNIT_TEST=m\n{VFIO}"),
+    "y": ("ym", f"CONFIG_GSP_CORE=y\nCONFIG_GSP_CORE_KUNIT_TEST=m\n{VFIO}"),
+    "y-kunit": ("yy", f"CONFIG_KUNIT=y\nCONFIG_GSP_CORE=y\nCONFIG_GSP_CORE_KUNIT_TEST=y\n{VFIO}"),
 }
 FULL_ONLY = ("y-kunit",)
 LISTS = {"m": "modules.order", "y": "modules.builtin"}
@@ -121,13 +123,15 @@ def run_make(src: Path, folder: Path, setting: str, log: Path) -> None:
             raise ui.BenchError("\n".join(found[:40]))
     except BaseException:
         # what has been compiled with a warning would be silent the next time
-        shutil.rmtree(folder / OBJECTS, ignore_errors=True)
+        for name in OBJECTS:
+            shutil.rmtree(folder / name, ignore_errors=True)
         raise
 
 
 def check_product(folder: Path, places: str) -> str:
-    """The kernel build has put gsp-core and its tests where the setting says."""
-    names = ("gsp-core", "gsp_core_kunit")
+    """The kernel build has put the drivers and their tests where the setting says."""
+    names = ("gsp-core", "gsp_core_kunit", "gsp-vfio-pci", "gsp_vfio_pci_kunit")
+    places += "mm"
     for name, place in zip(names, places):
         lines = (folder / LISTS[place]).read_text().splitlines()
         if name not in {Path(line).stem for line in lines}:

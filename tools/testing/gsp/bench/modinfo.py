@@ -8,6 +8,7 @@ from pathlib import Path
 from . import firmware, ui
 
 CORE = "gsp-core.ko"
+VFIO = "gsp-vfio-pci.ko"
 NVIDIA = 0x10DE
 
 # Boards that can run vGPU and that gsp-core serves: it takes these and no other.
@@ -27,7 +28,9 @@ CHIPS = ("ad102", "ad103", "ad104", "ad106", "ad107")
 # Modules that each module may depend on; any kernel must have them.
 DEPENDS = {
     CORE: set(),
+    VFIO: {"gsp_core", "vfio", "vfio_pci_core"},
     "gsp_core_kunit.ko": {"gsp_core", "kunit"},
+    "gsp_vfio_pci_kunit.ko": {"kunit"},
     "gsp-client-sample.ko": {"gsp_core"},
     "gsp-vf-test.ko": {"gsp_core"},
 }
@@ -67,9 +70,11 @@ def check_depends(folder: Path) -> str:
 
 
 def check_aliases(folder: Path) -> str:
-    """gsp-core is offered the boards it serves and nothing else."""
+    """gsp-core is offered the boards it serves and nothing else, gsp-vfio-pci only on request."""
     expected = {f"pci:v{NVIDIA:08X}d{device:08X}sv*sd*bc*sc*i*" for device in BOARDS}
     same(f"aliases of {CORE}", set(field(folder / CORE, "alias")), expected)
+    on_request = {f"vfio_{alias}" for alias in expected}
+    same(f"aliases of {VFIO}", set(field(folder / VFIO, "alias")), on_request)
     return f"{len(expected)} boards"
 
 

@@ -14,7 +14,13 @@ from . import cache, kernel, ui
 
 TOP = Path(__file__).resolve().parents[4]
 SOURCES = ("Kbuild", "Kconfig", "core", "vfio", "include", "tools/testing/gsp/modules")
-OPTIONS = ("CONFIG_GSP_CORE=m", "CONFIG_GSP_CORE_KUNIT_TEST=m", "CONFIG_GSP_TEST_MODULES=m")
+OPTIONS = (
+    "CONFIG_GSP_CORE=m",
+    "CONFIG_GSP_CORE_KUNIT_TEST=m",
+    "CONFIG_GSP_VFIO_PCI=m",
+    "CONFIG_GSP_VFIO_PCI_KUNIT_TEST=m",
+    "CONFIG_GSP_TEST_MODULES=m",
+)
 
 
 def content_key() -> str:

@@ -20,6 +20,8 @@ RELEASE_NUMBER = 570
 G, M = 1 << 30, 1 << 20
 HEAP = 32 * M
 APERTURE_MIB = 256
+# what the smallest types show of it
+SMALL_MIB = 64
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class VgpuType:
             "profile_size": (384, "Q", size),
             "fb_length": (392, "Q", fb),
             "gsp_heap_size": (400, "Q", HEAP),
-            "bar1_length": (432, "Q", APERTURE_MIB),
+            "bar1_length": (432, "Q", APERTURE_MIB if self.gib > 1 else SMALL_MIB),
         }
 
     def record(self) -> bytes:

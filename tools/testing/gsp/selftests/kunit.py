@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # bench: kernels=plain,debug fw=none timeout=300 vm=own
-"""The unit tests in gsp-core's own test module, as KUnit reports them in the kernel log."""
+"""The unit tests in the drivers' own test modules, as KUnit reports them in the kernel log."""
 
 import re
 import subprocess
 
 from lib import dmesg, gpu, ktap
 
+MODULES = ("gsp_core_kunit", "gsp_vfio_pci_kunit")
 SUITE_END = re.compile(r"^(not ok|ok) \d+ (.*)$")
 KTAP_LINE = re.compile(r"^ +(KTAP version|1\.\.\d|# Subtest|(not )?ok \d)")
 
@@ -31,9 +32,11 @@ def main() -> None:
     gpu.autoprobe(False)
     subprocess.run(["modprobe", "kunit", "autorun=1"], check=True)
     log = dmesg.Marker("kunit")
-    subprocess.run(["modprobe", "gsp_core_kunit"], check=True)
+    for module in MODULES:
+        subprocess.run(["modprobe", module], check=True)
     report(log.lines())
-    subprocess.run(["rmmod", "gsp_core_kunit"], check=True)
+    for module in MODULES:
+        subprocess.run(["rmmod", module], check=True)
 
 
 main()

@@ -17,7 +17,7 @@ DEBUGFS = Path("/sys/kernel/debug/gsp-core")
 FW_PATH = Path("/sys/module/firmware_class/parameters/path")
 VENDOR = "0x10de"
 # what uses gsp-core in tests
-USERS = ("gsp_vf_test", "gsp_client_sample")
+USERS = ("gsp_vfio_pci", "gsp_vf_test", "gsp_client_sample")
 
 
 def find_all() -> list:
