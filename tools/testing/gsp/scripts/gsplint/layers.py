@@ -80,6 +80,11 @@ FORBIDDEN = (
         "chips are compared in chip/ only",
     ),
     (
+        r"^vfio/",
+        r"\b(pci_(try_)?reset_\w+|pcie_flr|kill_pid|send_sig)\b|\bEXPORT_SYMBOL",
+        "resets are vfio-pci-core's, processes their owner's, exports the core's",
+    ),
+    (
         r"^tools/testing/gsp/qemu/",
         r'#\s*include\s+["<]([^">]*\.\./|core/|linux/gsp_)',
         "the model shares nothing with the driver",

@@ -171,6 +171,7 @@ SAMPLES = (
     Sample(
         "layers", "vfio to core", "vfio/a.c", C + "#include <linux/gsp_client.h>\n", "must not see"
     ),
+    Sample("layers", "vfio resets", "vfio/a.c", C + "int x = pcie_flr(0);\n", "vfio-pci-core's"),
     Sample(
         "layers",
         "chip id",
