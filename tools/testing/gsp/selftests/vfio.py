@@ -223,7 +223,7 @@ def no_ioeventfd():
     with Device(ready(FEW)[0]) as device:
         eventfd = os.eventfd(0)
         for at in (0, INVALIDATE, (FB << vfio.SHIFT) + APERTURE):
-            args = struct.pack("<IIQQiI", 40, 4, at, 0, eventfd, 0)
+            args = struct.pack("<IIQQiI", 32, 4, at, 0, eventfd, 0)
             ktap.equal(errno_of(vfio.ioctl, device.fd, vfio.IOEVENTFD, args), errno.ENOTTY,
                        f"errno of an ioeventfd at {at:#x}")
         os.close(eventfd)
