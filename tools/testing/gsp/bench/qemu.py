@@ -23,7 +23,7 @@ ROM_FOLDERS = ["/usr/share/seabios", "/usr/share/qemu"]
 
 DEVICES = """
     Q35 PCIE_PORT VTD VIRTIO_PCI VIRTIO_9P VIRTIO_SERIAL VFIO_PCI IOMMUFD ISA_DEBUG
-    SERIAL_ISA
+    SERIAL_ISA EDU
 """.split()
 
 CONFIGURE = """
