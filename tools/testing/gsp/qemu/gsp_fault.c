@@ -9,7 +9,8 @@
  * fit, and at those after it until it has fired count times (default 1; 0 for
  * ever). Without fn and phase, message faults concern replies, not events. ""
  * clears all. Faults survive resets, so they can meet power-on. Of the faults of
- * vGPU plugins fn is the number of the message, and none at their bootload.
+ * vGPU plugins fn is the number of the message, and none at their bootload; of
+ * those of VFs it is the GFID.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -56,6 +57,8 @@ static const FaultKind kinds[GSP_FAULT_KINDS] = {
     [GSP_FAULT_PLUGIN_NO_UNLOAD] = { "plugin-no-unload" },
     [GSP_FAULT_RC_GFID] = { "rc-gfid", 31 },                 /* type */
     [GSP_FAULT_SCRUB_NOOP] = { "scrub-noop" },
+    [GSP_FAULT_VF_DMA_LOST] = { "vf-dma-lost" },
+    [GSP_FAULT_VF_MSIX_LOST] = { "vf-msix-lost" },
 };
 
 static const struct {

@@ -38,6 +38,21 @@ unsigned gsp_vf_gfid(GspVf *v)
     return pcie_sriov_vf_number(PCI_DEVICE(v)) + 1;
 }
 
+bool gsp_vf_fault(GspVf *v, GspFaultKind kind)
+{
+    return gsp_fault_hit(gsp_vf_pf(v), kind, GSP_PHASE_ANY, gsp_vf_gfid(v),
+                         NULL);
+}
+
+void gsp_vf_notify(GspVf *v, unsigned vector)
+{
+    PCIDevice *dev = PCI_DEVICE(v);
+
+    if (msix_enabled(dev) && !gsp_vf_fault(v, GSP_FAULT_VF_MSIX_LOST)) {
+        msix_notify(dev, vector);
+    }
+}
+
 /*
  * BAR0
  */

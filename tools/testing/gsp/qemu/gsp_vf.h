@@ -35,6 +35,11 @@ struct GspVf {
 GspGpu *gsp_vf_pf(GspVf *v);
 unsigned gsp_vf_gfid(GspVf *v);
 
+/* Does a fault of this kind strike the VF? */
+bool gsp_vf_fault(GspVf *v, GspFaultKind kind);
+/* An interrupt by MSI-X, if that is enabled */
+void gsp_vf_notify(GspVf *v, unsigned vector);
+
 /* Up to size bytes of framebuffer as the guest sees it; false: rule broken */
 bool gsp_vf_fb_find(GspVf *v, uint64_t addr, uint64_t size, uint64_t *fb_addr);
 

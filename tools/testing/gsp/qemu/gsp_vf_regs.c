@@ -12,7 +12,6 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/log.h"
-#include "hw/pci/msix.h"
 #include "gsp_vf.h"
 
 #define RW              0xffffffff
@@ -40,11 +39,9 @@ static uint32_t tree_read(GspGpu *s, GspBlock *b, uint32_t off)
 static void tree_write(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
 {
     GspVf *v = b->opaque;
-    PCIDevice *dev = PCI_DEVICE(v);
 
-    if (gsp_tree_write(&v->tree, off, val) && gsp_tree_pending(&v->tree) &&
-        msix_enabled(dev)) {
-        msix_notify(dev, 0);
+    if (gsp_tree_write(&v->tree, off, val) && gsp_tree_pending(&v->tree)) {
+        gsp_vf_notify(v, 0);
     }
 }
 

@@ -18,7 +18,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "hw/pci/msix.h"
 #include "gsp_vf.h"
 #include "trace.h"
 
@@ -71,8 +70,13 @@ static uint32_t copy(GspVf *v, bool to_fb)
 
 static void command(GspVf *v, uint32_t val)
 {
-    v->test.status = val == TO_FB || val == FROM_FB ? copy(v, val == TO_FB)
-                                                    : STATUS_COMMAND;
+    if (val != TO_FB && val != FROM_FB) {
+        v->test.status = STATUS_COMMAND;
+    } else if (gsp_vf_fault(v, GSP_FAULT_VF_DMA_LOST)) {
+        v->test.status = STATUS_OK;
+    } else {
+        v->test.status = copy(v, val == TO_FB);
+    }
     trace_gsp_vf_test(gsp_vf_gfid(v), val, v->test.dma, v->test.fb,
                       v->test.len, v->test.status);
 }
@@ -123,8 +127,8 @@ void gsp_vf_test_write(GspVf *v, uint32_t off, uint32_t val)
         command(v, val);
         break;
     case T_MSIX:
-        if (val < GSP_VF_MSIX_VECTORS && msix_enabled(PCI_DEVICE(v))) {
-            msix_notify(PCI_DEVICE(v), val);
+        if (val < GSP_VF_MSIX_VECTORS) {
+            gsp_vf_notify(v, val);
         }
         break;
     }

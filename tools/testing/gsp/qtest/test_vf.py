@@ -381,6 +381,33 @@ def _(d: Driver) -> None:
     equal(d.qt.readl(target + 16), 0, "message while MSI-X is off")
 
 
+@test("vf.faults.vf-dma-lost", gpu=TEST)
+def _(d: Driver) -> None:
+    """Of one VF, both ways; it says done."""
+    other, vf = with_vgpus(d, 2)
+    page, back = d.mem.put(b"0123" * 1024), d.mem.alloc(4096)
+    for each in (other, vf):
+        each.master()
+    d.qt.set("fault", "vf-dma-lost,fn=2,count=0")
+    for command, where in ((TO_FB, page), (FROM_FB, back)):
+        equal(vf.copy(command, where, 0, 4096), 0, "status")
+        equal(other.copy(command, page, 0, 4096), 0, "status of the other")
+    equal(vgpu.fb_read(d, 2 * G, 4), bytes(4), "framebuffer")
+    equal(vgpu.fb_read(d, G, 4), b"0123", "framebuffer of the other")
+    equal(d.qt.read(back, 4), bytes(4), "memory")
+    equal(d.qt.get("fault-fired"), 2, "fault-fired")
+
+
+@test("vf.faults.vf-msix-lost", gpu=TEST)
+def _(d: Driver) -> None:
+    vf = switched_on(d, 1)[0]
+    target = vf.msix()
+    d.qt.set("fault", "vf-msix-lost,fn=1")
+    for number, value in enumerate((0, 0x4320), 1):
+        vf.wr(TEST_MSIX, 0)
+        equal(d.qt.readl(target), value, f"memory after interrupt {number}")
+
+
 # rules
 
 
