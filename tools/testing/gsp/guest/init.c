@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The first and only process of a nested guest. Prints KTAP on the console and
+ * ends the VM through QEMU's exit port: 0 if every test passed, else 1.
+ *
+ * Words of the kernel's command line, numbers all, arrive as the environment:
+ *   GSP_SEED=    makes the patterns in framebuffer differ from another guest's
+ *   GSP_BOOT0=   what the VF's identification has to be
+ *   GSP_FB=      bytes of framebuffer of the vGPU
+ *   GSP_WAIT=1   wait for a line on the console with the patterns in place
+ *   GSP_SCRUB=1  a reset clears framebuffer
+ */
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/io.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define EXIT_PORT	0xf4
+#define MODULE		"/gsp-vf-guest.ko"
+
+uint64_t word(const char *name, uint64_t missing)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoull(text, NULL, 0) : missing;
+}
+
+bool check(bool good, const char *format, ...)
+{
+	va_list args;
+
+	if (good)
+		return true;
+	va_start(args, format);
+	printf("# ");
+	vprintf(format, args);
+	printf("\n");
+	va_end(args);
+	return false;
+}
+
+static void prepare(void)
+{
+	int fd = open(MODULE, O_RDONLY | O_CLOEXEC);
+
+	mount("sysfs", "/sys", "sysfs", 0, NULL);
+	check(!syscall(SYS_finit_module, fd, "", 0), "cannot load %s: %m", MODULE);
+	close(fd);
+}
+
+static int run_all(void)
+{
+	int failed = 0;
+
+	printf("KTAP version 1\n1..%u\n", nr_tests);
+	for (unsigned int i = 0; i < nr_tests; i++) {
+		/* without a VF there is nothing that the others could touch */
+		bool good = (!i || vf_is_there()) && tests[i].run();
+
+		printf("%sok %u %s\n", good ? "" : "not ", i + 1, tests[i].name);
+		failed += !good;
+	}
+	return failed;
+}
+
+int main(void)
+{
+	int failed;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	prepare();
+	failed = run_all();
+	fflush(stdout);
+	if (!ioperm(EXIT_PORT, 4, 1))
+		outl(failed ? 1 : 0, EXIT_PORT);
+	printf("# no exit port\n");
+	for (;;)
+		pause();
+}
