@@ -51,9 +51,11 @@ class Machine:
     memory: str = "4G"
     # words of the kernel command line; those without a dot are init's environment
     env: dict = field(default_factory=dict)
+    # and those that the kernel itself is meant to see, in this order
+    boot: tuple = ()
 
     def cmdline(self) -> str:
-        words = [*CMDLINE, f"init={INIT}"]
+        words = [*CMDLINE, *self.boot, f"init={INIT}"]
         return " ".join(words + [f"{key}={value}" for key, value in self.env.items()])
 
     def gpu_args(self) -> list:

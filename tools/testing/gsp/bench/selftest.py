@@ -3,6 +3,7 @@
 """Tests of the bench itself: a bench that reads results wrongly proves nothing."""
 
 import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -13,7 +14,7 @@ from unittest import mock
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import broken, cache, console, ktap, packages, report, suites  # noqa: E402
+from bench import broken, cache, console, guest, ktap, packages, report, suites  # noqa: E402
 
 
 def statuses(text: str) -> dict:
@@ -78,6 +79,14 @@ class Units(unittest.TestCase):
         for path in suites.FOLDER.glob("*.py"):
             self.assertGreater(suites.read_suite(path).timeout, 0, path.name)
 
+    def test_header_of_two_lines(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
+            file.write("# bench: timeout=7\n# bench: vm=own needs=guest boot=a=1G,b=2\n")
+            file.flush()
+            found = suites.read_suite(Path(file.name))
+        self.assertEqual((found.timeout, found.own_vm), (7, True))
+        self.assertEqual((found.needs, found.boot), (("guest",), ("a=1G", "b=2")))
+
     def test_cut_off_stream(self):
         streams = suites.split_streams("@begin a\nok 1 x\n@end a\n@begin b\nok 1 y\n")
         self.assertEqual(streams, {"a": (["ok 1 x"], True), "b": (["ok 1 y"], False)})
@@ -106,6 +115,16 @@ class Cache(unittest.TestCase):
             left = {path.name for path in cache.root().glob("entry-*")}
         raised.assert_not_called()
         self.assertEqual(left, {"entry-198", "entry-199"})
+
+
+class Guests(unittest.TestCase):
+    def test_archive(self):
+        rows = [("dev", guest.DIRECTORY), ("dev/console", guest.DEVICE, b"", (5, 1))]
+        data = guest.archive([*rows, ("init", guest.FILE, b"12345"), ("b", guest.FILE, b"6")])
+        done = subprocess.run(["cpio", "-tv"], input=data, capture_output=True, check=True)
+        found = [line.split() for line in done.stdout.decode().splitlines()]
+        wanted = ["drwxr-xr-x dev", "crw------- dev/console", "-rwxr-xr-x init", "-rwxr-xr-x b"]
+        self.assertEqual([f"{line[0]} {line[-1]}" for line in found], wanted)
 
 
 class Sources(unittest.TestCase):

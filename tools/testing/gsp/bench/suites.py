@@ -2,13 +2,16 @@
 """VM suites: which exist, what they need, running them in as few boots as may be.
 
 A suite is a script in selftests/ with a header comment
-    # bench: kernels=plain,debug fw=real,synthetic timeout=120 [vm=own] [gpus=...] [full]
-vm=own: not together with others in one boot.  full: only with FULL=1;
+    # bench: kernels=plain,debug fw=real,synthetic timeout=120 [vm=own] [gpus=...]
+    # bench: [needs=...] [boot=...] [full]
+of one line or more. vm=own: not together with others in one boot.  full: only with FULL=1;
 full=debug/synthetic,...: these pairs of kernel and firmware only with FULL=1.
 gpus=echo: a second GPU that echoes sequences; gpus=vbios: one more GPU for each
 case of bench/broken.py's VBIOS table; gpus=chips: one GPU of each chip of CHIPS;
 gpus=vf: VFs have the model's test page; gpus=board: a second GPU, on a board that
 is not known to run vGPU (all only with vm=own).
+needs=guest: what a nested guest boots; needs=foreign: the kernel's VFIO selftests.
+boot=a=1,b=2: words of the kernel's command line (only with vm=own).
 """
 
 import fnmatch
@@ -19,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import broken, firmware, kernel, modules, qemu, ui, vm
+from . import broken, firmware, foreign, guest, kernel, modules, qemu, ui, vm
 from .ktap import Result, parse
 from .machine import Machine
 
@@ -29,6 +32,7 @@ BOOT_SECONDS = 240
 CHIPS = ("ga102", "ad102")
 # of the same chip as the bench's own, made for gamers
 OTHER_BOARD = "0x2684"
+NEEDS = {"guest": guest.environment, "foreign": foreign.environment}
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Suite:
     timeout: float
     own_vm: bool
     gpus: str
+    needs: tuple
+    boot: tuple
     full_only: bool
     full_pairs: tuple
 
@@ -55,11 +61,14 @@ class Unit:
         return f"vm.{self.suite.name.removesuffix('.py')}.{self.kernel}.{self.firmware}"
 
 
+def words_of(fields: dict, name: str) -> tuple:
+    return tuple(word for word in fields.get(name, "").split(",") if word)
+
+
 def read_suite(path: Path) -> Suite:
-    match = HEADER.search(path.read_text())
-    if not match:
+    words = " ".join(HEADER.findall(path.read_text())).split()
+    if not words:
         raise ui.BenchError(f"{path.name} has no '# bench:' header")
-    words = match[1].split()
     fields = dict(word.split("=", 1) for word in words if "=" in word)
     return Suite(
         path.name,
@@ -68,6 +77,8 @@ def read_suite(path: Path) -> Suite:
         float(fields.get("timeout", "120")),
         fields.get("vm") == "own",
         fields.get("gpus", ""),
+        words_of(fields, "needs"),
+        words_of(fields, "boot"),
         "full" in words,
         tuple(fields.get("full", "").split(",")),
     )
@@ -193,6 +204,8 @@ def spec_for(unit: Unit, chip: str, group: list) -> dict:
     if any(u.suite.name == "badfw.py" for u in group):
         cases = broken.firmware_cases(full_run())
         env["GSP_BROKEN"] = str(broken.firmware_folder(chip, cases))
+    for need in {need for u in group for need in u.suite.needs}:
+        env |= NEEDS[need]()
     return {
         "firmware": str(firmware.folder(kind, chip)),
         "suites": [{"name": u.suite.name, "timeout": u.suite.timeout} for u in group],
@@ -209,6 +222,7 @@ def machine_for(unit: Unit, chip: str, group: list, folder: Path) -> Machine:
         chip=chip,
         gpus=gpus_for(unit.suite, chip, full_run()),
         env={"GSP_SPEC": path, "GSP_MODULES": modules.tree(unit.kernel)},
+        boot=unit.suite.boot,
     )
 
 
