@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=1500
+# bench: vm=own gpus=vf needs=guest
+"""VFs in the hands of guests: QEMU without a change, KVM, our kernel inside.
+
+The guest's program (guest/tests.c) uses each part of a VF; here it is given one
+and has to pass, or something that it must fail on.
+"""
+
+import contextlib
+import os
+from pathlib import Path
+
+from lib import dmesg, gpu, guest, ktap, model, passthrough
+from lib.guest import Guest
+from lib.ktap import test
+from lib.passthrough import DRIVER, vgpu
+from lib.provisioning import Types, divided, type_of
+
+PROFILE = "1B"
+FULL = bool(os.environ.get("GSP_FULL"))
+OUTSIDE = "vf-fb-out-of-range"
+# each copy that test_outside asks for, there and back
+REFUSED = 8
+
+NEEDS_INTERRUPTS = {
+    "each MSI-X vector arrives",
+    "interrupts of its tree arrive",
+    "interrupts after it",
+    "interrupts of its tree after it",
+}
+NEEDS_DMA = {
+    "framebuffer is reached to its last byte",
+    "patterns stay as they are",
+    "DMA goes from memory to framebuffer and back",
+    "what is outside of its partition is refused",
+    "there is no DMA without bus mastering",
+    "DMA after it",
+}
+
+
+def words(seed: int = 1, wait: bool = False) -> dict:
+    size = Types.get(type_of(PROFILE), "framebuffer")
+    return guest.words_for(DRIVER, size, seed, wait)
+
+
+@contextlib.contextmanager
+def refusals(number: int):
+    """The model refuses so many accesses to what is not the guest's, and nothing else."""
+    before = model.get("rules-broken")
+    yield
+    ktap.equal(model.get("rules-broken") - before, number, "rules broken")
+    if number:
+        ktap.equal(model.get("last-rule"), OUTSIDE, "last broken rule")
+
+
+@test("this machine can run guests")
+def machine():
+    lack = guest.missing()
+    ktap.check(not lack, "; ".join(lack))
+    passthrough.modprobe(*passthrough.MODULES)
+
+
+def one_guest(backend: str) -> None:
+    with divided(2) as vfs, vgpu(vfs[1], DRIVER, PROFILE) as vf, refusals(REFUSED):
+        with Guest(guest.vfio(vf, backend), words()) as one:
+            one.expect()
+
+
+@test("a guest uses its VF, over iommufd")
+def over_iommufd():
+    one_guest("iommufd")
+
+
+@test("a guest uses its VF, over the legacy group")
+def over_group():
+    one_guest("group")
+
+
+@test("the next guest on the same VF")
+def again():
+    with divided(1) as vfs, vgpu(vfs[0], DRIVER, PROFILE) as vf, refusals(2 * REFUSED):
+        for seed in (1, 2):
+            with Guest(guest.vfio(vf), words(seed)) as one:
+                one.expect()
+
+
+def side_by_side(number: int) -> None:
+    """All have their patterns in place before one of them looks again."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(refusals(number * REFUSED))
+        vfs = stack.enter_context(divided(number))
+        guests = []
+        for seed, vf in enumerate(vfs, 1):
+            stack.enter_context(vgpu(vf, DRIVER, PROFILE))
+            guests.append(stack.enter_context(Guest(guest.vfio(vf), words(seed, True))))
+        for one in guests:
+            one.wait_ready(number * guest.SECONDS)
+        for one in guests:
+            one.go_on()
+        for one in guests:
+            one.expect()
+
+
+@test("two guests on one GPU are apart")
+def two():
+    side_by_side(2)
+
+
+@test("as many guests as memory allows")
+def many():
+    """FULL=1; else one more than two."""
+    free = next(
+        int(line.split()[1]) // 1024
+        for line in Path("/proc/meminfo").read_text().splitlines()
+        if line.startswith("MemAvailable")
+    )
+    most = min((free - 512) // (guest.MEMORY_MIB + 96), 32)
+    ktap.comment(f"{free} MiB free: room for {most}")
+    side_by_side(most if FULL else 3)
+
+
+# ---- the guest's program can fail ----
+
+
+@test("with QEMU's edu in place of the VF every test fails")
+def edu():
+    with divided(1), Guest(guest.EDU, words()) as one:
+        results = one.finish()
+    passed = [name for name, status in results.items() if status == "passed"]
+    ktap.equal(passed, [], "tests that passed without a VF")
+
+
+@test("with interrupts lost their tests fail")
+def lost_interrupts():
+    with divided(1) as vfs, vgpu(vfs[0], DRIVER, PROFILE) as vf, refusals(REFUSED):
+        with model.fault("vf-msix-lost,fn=1,count=0"), Guest(guest.vfio(vf), words()) as one:
+            one.expect(NEEDS_INTERRUPTS)
+
+
+@test("with DMA lost its tests fail")
+def lost_dma():
+    with divided(1) as vfs, vgpu(vfs[0], DRIVER, PROFILE) as vf, refusals(0):
+        with model.fault("vf-dma-lost,fn=1,count=0"), Guest(guest.vfio(vf), words()) as one:
+            one.expect(NEEDS_DMA)
+
+
+@test("the host has nothing to complain of")
+def host():
+    ktap.equal(log.errors(), [], "errors in the log")
+
+
+@test("everything goes away")
+def away():
+    passthrough.unload()
+    ktap.equal(gpu.unbind(), 0, "errno of unbind")
+    gpu.unload()
+    ktap.check(not gpu.loaded(), "gsp-core is still loaded")
+
+
+log = dmesg.Marker("guest")
+gpu.load()
+ktap.main()
