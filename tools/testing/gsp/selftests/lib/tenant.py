@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Who has a VF open and uses it: all of its framebuffer, by DMA; the beginning, mapped.
+
+DMA is done by the model's test page; gsp_vf_test.c has its layout.
+"""
+
+import contextlib
+import mmap
+import struct
+
+from . import ktap, provisioning, vfio
+from .provisioning import Types
+from .vfio import BAR0, FB, Device
+from .vgpu import PAGE, page_of
+
+TEST_PAGE = 0x2F000
+T_BUS, T_COMMAND, T_STATUS = (TEST_PAGE + n for n in (0x08, 0x1C, 0x20))
+TO_FB, FROM_FB = 1, 2
+IOVA = 0x100000
+STEP = 32 << 20
+COMPAT_IOAS = vfio.number(0x88)
+
+
+class Tenant:
+    """Of an open device: one page out of each STEP of its framebuffer, and the last one."""
+
+    def __init__(self, device: Device):
+        self.device = device
+        self.size = Types.get(int(provisioning.current(device.vf)), "framebuffer")
+        self.memory = mmap.mmap(-1, PAGE)
+        if not device.ioas:  # a group's comes with its first device
+            found = vfio.ioctl(device.iommu, COMPAT_IOAS, struct.pack("<IIHH", 12, 0, 0, 0))
+            device.ioas = struct.unpack("<IIHH", found)[1]
+        device.dma_map(self.memory, IOVA)
+        device.bus_master(True)
+
+    def places(self) -> list:
+        return [*range(0, self.size, STEP), self.size - PAGE]
+
+    def copy(self, at: int, command: int) -> None:
+        self.device.write(BAR0, T_BUS, struct.pack("<QQI", IOVA, at, PAGE))
+        self.device.put(BAR0, T_COMMAND, command)
+        status = self.device.get(BAR0, T_STATUS)
+        ktap.equal(status, 0, f"{self.device.vf.name}: status of command {command} at {at:#x}")
+
+    def fill(self, pattern: bytes) -> None:
+        for at in self.places():
+            self.memory[:] = page_of(pattern, at)
+            self.copy(at, TO_FB)
+
+    def differ(self, pattern: bytes) -> int:
+        """How many places hold anything but the pattern; b"" for zeroes."""
+        found = 0
+        for at in self.places():
+            self.copy(at, FROM_FB)
+            found += self.memory[:] != page_of(pattern, at)
+        return found
+
+
+def use(device: Device, pattern: bytes) -> None:
+    """A whole tenancy: it finds zeroes, and afterwards what it has written."""
+    tenant = Tenant(device)
+    ktap.equal(tenant.differ(b""), 0, f"{device.vf.name}: places that the last tenant left")
+    tenant.fill(pattern)
+    ktap.equal(tenant.differ(pattern), 0, f"{device.vf.name}: places that somebody else wrote")
+    ktap.equal(device.read(FB, 0, 16), page_of(pattern, 0)[:16], "the same through the aperture")
+
+
+def must_work(found: list, pattern: bytes = b"next") -> None:
+    """Each of these VFs opens, in both ways, and is a fresh one each time."""
+    for vf in found:
+        for way in vfio.WAYS:
+            with Device(vf, way) as device:
+                use(device, pattern)
+
+
+@contextlib.contextmanager
+def mapped(vf, way: str = "cdev"):
+    """An open VF whose aperture is mapped and touched: (device, window)."""
+    with Device(vf, way) as device, device.map(FB, device.region(FB).size) as window:
+        window[0:8] = b"mapped!\n"
+        yield device, window
