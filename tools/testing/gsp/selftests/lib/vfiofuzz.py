@@ -88,7 +88,7 @@ class Caller:
         self.sizes = {index: self.size_of(device, index) for index in range(VGA + 1)}
         self.memory = mmap.mmap(-1, 2 * BUFFER)
         self.buffer = address_of(self.memory)
-        syscall("mprotect", self.buffer + BUFFER, BUFFER, mmap.PROT_NONE)
+        syscall("mprotect", self.buffer + BUFFER, BUFFER, 0)
         self.eventfd = os.eventfd(0, os.EFD_NONBLOCK)
         self.drain, self.sink = os.pipe2(os.O_NONBLOCK)
         self.zeroes = os.open("/dev/zero", os.O_RDONLY)
