@@ -14,13 +14,13 @@ import struct
 import subprocess
 import sys
 import threading
-import traceback
 from collections import Counter
 from pathlib import Path
 
 from lib import dmesg, failnth, gpu, ktap, model, probe, seeds, tenant, vfio, vfiofuzz, vgpu
 from lib.ktap import test
 from lib.provisioning import current, pf, set_vfs, vfs
+from lib.tenant import Customer
 from lib.vfio import BAR0, CONFIG, DRIVER, FB, Device, errno_of, ready, signalled
 from lib.vgpu import DEBUG, ledger
 
@@ -35,7 +35,6 @@ SEEDS = ((12 if FULL else 3), (8 if FULL else 2))
 AT_ONCE = 3
 CALLS = (2000 if FULL else 600) // (3 if DEBUG else 1)
 TURNS = 40 if FULL else 4
-TURN_LIMIT = 240 if DEBUG else 60
 WIDTHS = (1, 2, 4, 8)
 NO_MEMORY = ("0", "ENOMEM")
 EAGAIN = errno.EAGAIN  # of a module that somebody needs
@@ -198,49 +197,11 @@ def no_buffer():
 # ---- many at once ----
 
 
-class Customer(threading.Thread):
-    """Opens a VF, uses it and closes it, again and again."""
-
-    def __init__(self, vf: Path, first: int, refusals=()):
-        super().__init__(daemon=True)
-        self.vf, self.first, self.refusals = vf, first, refusals
-        self.name_of_mine = f"{vf.name}.{first}".encode()
-        self.turns = 0
-        self.refused = Counter()
-        self.trouble = ""
-        self.start()
-
-    def run(self) -> None:
-        try:
-            while self.turns < TURNS:
-                self.turn(vfio.WAYS[(self.first + self.turns) % 2])
-        except Exception:  # pylint: disable=broad-except
-            self.trouble = traceback.format_exc()
-
-    def turn(self, way: str) -> None:
-        try:
-            device = Device(self.vf, way)
-        except OSError as error:
-            if probe.name_of(error.errno) not in self.refusals:
-                raise
-            self.refused[probe.name_of(error.errno)] += 1
-            return
-        with device:
-            tenant.use(device, self.name_of_mine)
-        self.turns += 1
-
-    def end(self) -> None:
-        self.join(TURN_LIMIT * TURNS)
-        ktap.check(not self.is_alive(), f"{self.vf.name} hangs after {self.turns} turns")
-        ktap.equal(self.trouble, "", f"trouble of {self.vf.name}")
-        ktap.equal(self.turns, TURNS, f"{self.vf.name}: turns")
-
-
 @test(f"{MANY} VFs are opened and closed at once, {TURNS} times each")
 def many():
     found = ready(MANY)
     before, log = ledger(), dmesg.Marker("many")
-    for customer in [Customer(vf, number) for number, vf in enumerate(found)]:
+    for customer in [Customer(vf, number, TURNS) for number, vf in enumerate(found)]:
         customer.end()
     ktap.equal(ledger(), before, "what is left of the GPU")
     quiet(log)
@@ -251,7 +212,7 @@ def same():
     vf = ready(FEW)[0]
     before, log = ledger(), dmesg.Marker("same")
     # by cdev a device is taken, by group its group is
-    customers = [Customer(vf, number, ("EBUSY", "EINVAL", "EPERM")) for number in range(2)]
+    customers = [Customer(vf, number, TURNS, ("EBUSY", "EINVAL", "EPERM")) for number in range(2)]
     for customer in customers:
         customer.end()
     refused = sum((customer.refused for customer in customers), Counter())

@@ -7,11 +7,15 @@ DMA is done by the model's test page; gsp_vf_test.c has its layout.
 import contextlib
 import mmap
 import struct
+import threading
+import traceback
+from collections import Counter
+from pathlib import Path
 
-from . import ktap, provisioning, vfio
+from . import ktap, probe, provisioning, vfio
 from .provisioning import Types
-from .vfio import BAR0, FB, Device
-from .vgpu import PAGE, page_of
+from .vfio import BAR0, FB, WAYS, Device
+from .vgpu import DEBUG, PAGE, page_of
 
 TEST_PAGE = 0x2F000
 T_BUS, T_COMMAND, T_STATUS = (TEST_PAGE + n for n in (0x08, 0x1C, 0x20))
@@ -19,6 +23,7 @@ TO_FB, FROM_FB = 1, 2
 IOVA = 0x100000
 STEP = 32 << 20
 COMPAT_IOAS = vfio.number(0x88)
+TURN_LIMIT = 240 if DEBUG else 60
 
 
 class Tenant:
@@ -69,7 +74,7 @@ def use(device: Device, pattern: bytes) -> None:
 def must_work(found: list, pattern: bytes = b"next") -> None:
     """Each of these VFs opens, in both ways, and is a fresh one each time."""
     for vf in found:
-        for way in vfio.WAYS:
+        for way in WAYS:
             with Device(vf, way) as device:
                 use(device, pattern)
 
@@ -80,3 +85,41 @@ def mapped(vf, way: str = "cdev"):
     with Device(vf, way) as device, device.map(FB, device.region(FB).size) as window:
         window[0:8] = b"mapped!\n"
         yield device, window
+
+
+class Customer(threading.Thread):
+    """Opens a VF, uses it and closes it, so many times; refusals do not count."""
+
+    def __init__(self, vf: Path, first: int, wanted: int, refusals=()):
+        super().__init__(daemon=True)
+        self.vf, self.first, self.wanted, self.refusals = vf, first, wanted, refusals
+        self.pattern = f"{vf.name}.{first}".encode()
+        self.turns = 0
+        self.refused = Counter()
+        self.trouble = ""
+        self.start()
+
+    def run(self) -> None:
+        try:
+            while self.turns < self.wanted:
+                self.turn(WAYS[(self.first + self.turns) % 2])
+        except Exception:  # pylint: disable=broad-except
+            self.trouble = traceback.format_exc()
+
+    def turn(self, way: str) -> None:
+        try:
+            device = Device(self.vf, way)
+        except OSError as error:
+            if probe.name_of(error.errno) not in self.refusals:
+                raise
+            self.refused[probe.name_of(error.errno)] += 1
+            return
+        with device:
+            use(device, self.pattern)
+        self.turns += 1
+
+    def end(self) -> None:
+        self.join(TURN_LIMIT * self.wanted)
+        ktap.check(not self.is_alive(), f"{self.vf.name} hangs after {self.turns} turns")
+        ktap.equal(self.trouble, "", f"trouble of {self.vf.name}")
+        ktap.equal(self.turns, self.wanted, f"{self.vf.name}: turns")
