@@ -263,7 +263,7 @@ def pulled(remove, come_back, gone: bool, limit: float) -> None:
         while left:
             asked = removal.asks(left, limit)
             if not gone:
-                tenant.Tenant(left[asked][0]).fill(b"A")
+                ktap.equal(left[asked][0].read(FB, 0, 8), b"mapped!\n", "framebuffer")
             closed_quickly(left.pop(asked))
     removal.end()
     come_back()
