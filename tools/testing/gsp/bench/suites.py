@@ -200,6 +200,7 @@ def spec_for(unit: Unit, chip: str, group: list) -> dict:
         "GSP_CHIP": chip,
         "GSP_KERNEL_IMAGE": str(kernel.image(unit.kernel)),
         "GSP_FULL": "1" if full_run() else "",
+        "GSP_FIRST_SEED": os.environ.get("FIRST_SEED", ""),
     }
     if any(u.suite.name == "badfw.py" for u in group):
         cases = broken.firmware_cases(full_run())

@@ -9,6 +9,7 @@
  *   GSP_FB=      bytes of framebuffer of the vGPU
  *   GSP_WAIT=1   wait for a line on the console with the patterns in place
  *   GSP_SCRUB=1  a reset clears framebuffer
+ *   GSP_LOOP=1   no tests: fill framebuffer, then touch BARs for ever
  */
 #include <fcntl.h>
 #include <stdarg.h>
@@ -75,7 +76,7 @@ int main(void)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	prepare();
-	failed = run_all();
+	failed = word("GSP_LOOP", 0) ? use_for_ever() : run_all();
 	fflush(stdout);
 	if (!ioperm(EXIT_PORT, 4, 1))
 		outl(failed ? 1 : 0, EXIT_PORT);

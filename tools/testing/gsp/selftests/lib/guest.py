@@ -4,6 +4,7 @@
 What it boots comes from the bench (bench/guest.py); its console is KTAP.
 """
 
+import contextlib
 import mmap
 import os
 import struct
@@ -14,18 +15,24 @@ from pathlib import Path
 
 from bench import ktap as stream
 
-from . import gpu, ktap, passthrough
+from . import gpu, ktap, model, passthrough
 
 SECONDS = {"plain": 120, "debug": 480}[os.environ.get("GSP_KERNEL", "plain")]
 READY = "# patterns are in place"
+IN_USE = "# the VF is in use"
+LOST = "# the VF is gone"
 # QEMU ends with 2 * code + 1
 PASSED, FAILED = 1, 3
+# what test_outside asks for: there and back, each of it
+OUTSIDE = "vf-fb-out-of-range"
+REFUSED = 8
 MEMORY_MIB = 160
 EDU = ["-device", "edu,bus=port"]
 
 BASE = """
     -nodefaults -no-user-config -display none -no-reboot
     -M q35,kernel-irqchip=split -accel kvm -cpu host -smp 1
+    -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
     -device pcie-root-port,id=port
     -device isa-debug-exit,iobase=0xf4,iosize=4
     -chardev stdio,id=console,signal=off -serial chardev:console
@@ -54,6 +61,16 @@ def vfio(vf: Path, backend: str = "iommufd") -> list:
     if backend == "group":
         return ["-device", words]
     return ["-object", "iommufd,id=iommufd", "-device", f"{words},iommufd=iommufd"]
+
+
+@contextlib.contextmanager
+def refusals(number: int):
+    """The model refuses so many accesses to what is not the guest's, and nothing else."""
+    before = model.get("rules-broken")
+    yield
+    ktap.equal(model.get("rules-broken") - before, number, "rules broken")
+    if number:
+        ktap.equal(model.get("last-rule"), OUTSIDE, "last broken rule")
 
 
 def boot0() -> int:
@@ -118,13 +135,20 @@ class Guest:
     def text(self) -> str:
         return "\n".join(self.lines[-60:])
 
+    def running(self) -> bool:
+        return self.process.poll() is None
+
+    def wait_line(self, words: str, seconds: float = SECONDS) -> None:
+        """Until it or its QEMU says so."""
+        end = time.monotonic() + seconds
+        while not any(words in line for line in self.lines):
+            ktap.check(self.running(), f"QEMU has ended:\n{self.text()}")
+            ktap.check(time.monotonic() < end, f"no {words!r} in {seconds} s:\n{self.text()}")
+            time.sleep(0.1)
+
     def wait_ready(self, seconds: float = SECONDS) -> None:
         """Until its patterns are in place, which GSP_WAIT=1 makes it say."""
-        end = time.monotonic() + seconds
-        while READY not in self.lines:
-            ktap.check(self.process.poll() is None, f"QEMU has ended:\n{self.text()}")
-            ktap.check(time.monotonic() < end, f"no patterns in {seconds} s:\n{self.text()}")
-            time.sleep(0.1)
+        self.wait_line(READY, seconds)
 
     def go_on(self) -> None:
         self.process.stdin.write("go on\n")
