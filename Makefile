@@ -26,7 +26,7 @@ help:
 	@echo 'make clean            remove what make modules left in the tree'
 	@echo 'make graft            copy the tree into the kernel source KSRC=, to build it there'
 	@echo 'make lint             checkpatch, sparse, warnings, kernel-doc, layers, shape'
-	@echo 'make demo             boot the real GSP firmware on the device model and unload'
+	@echo 'make demo             the real GSP firmware on the device model, and a VF in a guest'
 	@echo 'make check            all tests; FULL=1 adds the sweeps'
 	@echo 'make builds           against other kernels, as a headers package, grafted =m and =y'
 	@echo 'make docs             Documentation/ as HTML, each warning an error'
