@@ -62,7 +62,7 @@ def before_add():
 
     def react(event):
         vf = Path("/sys" + event.get("DEVPATH", "/"))
-        if event.get("ACTION") == "add" and (vf / "physfn").exists():
+        if event.get("ACTION") == "add" and event.get("SUBSYSTEM") == "pci":
             try:
                 seen[vf.name] = (current(vf), nvidia(vf, "creatable_vgpu_types").read_text())
             except OSError as error:

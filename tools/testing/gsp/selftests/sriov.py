@@ -141,8 +141,9 @@ def seen_in_add(with_driver) -> None:
     number, errnos = type_of("1B"), {}
 
     def react(event):
+        # physfn is no sign: the kernel makes that link after the event
         vf = Path("/sys" + event.get("DEVPATH", "/"))
-        if event.get("ACTION") == "add" and (vf / "physfn").exists():
+        if event.get("ACTION") == "add" and event.get("SUBSYSTEM") == "pci":
             try:
                 errnos[vf.name] = write(vf, number)
                 besides(vf)
