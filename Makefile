@@ -7,7 +7,7 @@ GSP_CONFIG := CONFIG_GSP_CORE=m CONFIG_GSP_CORE_KUNIT_TEST=m \
 	      CONFIG_GSP_VFIO_PCI=m CONFIG_GSP_VFIO_PCI_KUNIT_TEST=m
 
 BENCH := tools/testing/gsp/bench/run
-export CHIP FW KERNEL TESTS FULL FIRST_SEED KVM KSRC QEMU TRACE
+export CHIP FW KERNEL TESTS FULL SEED KVM KSRC QEMU TRACE
 
 .PHONY: modules modules_install clean lint demo check builds docs kunit peers vm qtest graft help
 

@@ -55,6 +55,12 @@ static int make_vgpu(struct gsp_vfio_device *g)
 	return 0;
 }
 
+/* To reset a function that has left the bus takes the PCI core a minute. */
+static bool is_gone(struct gsp_vfio_device *g)
+{
+	return !pci_device_is_present(g->core.pdev);
+}
+
 /* The function is reset before there is a vGPU; see reset.c. */
 static int open_device(struct vfio_device *vdev)
 {
@@ -65,6 +71,8 @@ static int open_device(struct vfio_device *vdev)
 		dev_warn_ratelimited(vdev->dev, "no vGPU: nvidia/current_vgpu_type is not set\n");
 		return ret;
 	}
+	if (is_gone(g))
+		return -ENODEV;
 	ret = vfio_pci_core_enable(&g->core);
 	if (ret)
 		return ret;
@@ -99,7 +107,7 @@ static long reset_device(struct gsp_vfio_device *g, unsigned int cmd, unsigned l
 {
 	long ret;
 
-	if (READ_ONCE(g->error))
+	if (READ_ONCE(g->error) || is_gone(g))
 		return -EIO;
 	ret = vfio_pci_core_ioctl(&g->core.vdev, cmd, arg);
 	if (ret)

@@ -3,20 +3,20 @@
 """Random bytes in the messages of the firmware: any outcome but harm.
 
 Each round is named by its seed and repeats with it: the model's property fuzz
-decides by it alone, "<seed>,<rate of 100>". FIRST_SEED= sets the first one; with
-FULL=1 the seeds are new ones.
+decides by it alone, "<seed>,<rate of 100>". With FULL=1 the seeds are new ones,
+with SEED= those from there on.
 """
 
 import os
 import re
 import time
 
-from lib import dmesg, gpu, ktap, model, probe
+from lib import dmesg, gpu, ktap, model, probe, seeds
 
 FULL = bool(os.environ.get("GSP_FULL"))
 DEBUG = os.environ["GSP_KERNEL"] == "debug"
 ROUNDS = (60 if DEBUG else 300) if FULL else (6 if DEBUG else 32)
-FIRST_SEED = int(os.environ.get("GSP_FIRST_SEED") or (time.time() if FULL else 1))
+FIRST_SEED = seeds.first()
 RATES = (100, 50, 25, 10)
 # a register program of random words may use its whole budget, then the calls theirs
 LIMIT = 60

@@ -5,7 +5,7 @@
 
 The guest writes framebuffer from end to end and then touches its BARs for ever
 (guest/tests.c, use_for_ever). When a QEMU is killed follows from a seed, which
-names the test; FIRST_SEED= sets the first one, and with FULL=1 it is a new one.
+names the test; with FULL=1 the seeds are new ones, with SEED= those from there on.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ import threading
 import time
 from pathlib import Path
 
-from lib import dmesg, gpu, guest, ktap, model, passthrough, slot, vfio, vgpu
+from lib import dmesg, gpu, guest, ktap, model, passthrough, seeds, slot, vfio, vgpu
 from lib.guest import IN_USE, LOST, REFUSED, Guest, refusals
 from lib.ktap import test
 from lib.provisioning import Types, set_vfs, type_of, write
@@ -28,7 +28,7 @@ from bench import qmp
 FULL = bool(os.environ.get("GSP_FULL"))
 DEBUG = os.environ["GSP_KERNEL"] == "debug"
 KILLS = (10 if DEBUG else 50) if FULL else 5
-FIRST_SEED = int(os.environ.get("GSP_FIRST_SEED") or (time.time() if FULL else 1))
+FIRST_SEED = seeds.first()
 PROFILE = "1B"
 FEW = 2
 MONITOR = "/run/guest-qmp"

@@ -27,13 +27,13 @@ PASSED, FAILED = 1, 3
 OUTSIDE = "vf-fb-out-of-range"
 REFUSED = 8
 MEMORY_MIB = 160
-EDU = ["-device", "edu,bus=port"]
+EDU = ["-device", "edu,bus=rp"]
 
 BASE = """
     -nodefaults -no-user-config -display none -no-reboot
     -M q35,kernel-irqchip=split -accel kvm -cpu host -smp 1
     -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
-    -device pcie-root-port,id=port
+    -device pcie-root-port,id=rp
     -device isa-debug-exit,iobase=0xf4,iosize=4
     -chardev stdio,id=console,signal=off -serial chardev:console
 """.split()
@@ -57,7 +57,7 @@ def missing() -> list:
 
 def vfio(vf: Path, backend: str = "iommufd") -> list:
     """QEMU's words for a VF, over iommufd or over its legacy group."""
-    words = f"vfio-pci,host={vf.name},bus=port"
+    words = f"vfio-pci,host={vf.name},bus=rp"
     if backend == "group":
         return ["-device", words]
     return ["-object", "iommufd,id=iommufd", "-device", f"{words},iommufd=iommufd"]

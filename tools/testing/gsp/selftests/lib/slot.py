@@ -40,12 +40,13 @@ def settled(probed: bool) -> bool:
     return gpu.bound() and (gpu.find() / "gsp/state").exists() if probed else not gpu.bound()
 
 
-def plug(probe_it: bool = False) -> None:
+def plug(probe_it: bool = False, **props) -> None:
     """A healthy GPU of the same kind into the same slot."""
     gpu.autoprobe(probe_it)
     try:
         chip = os.environ["GSP_CHIP"]
-        model.qmp().command("device_add", driver="gsp-gpu", id="gpu0", bus="rp0", chip=chip)
+        props |= {"id": "gpu0", "bus": "rp0", "chip": chip}
+        model.qmp().command("device_add", driver="gsp-gpu", **props)
         gpu.wait_for(on_the_bus, 40, "the GPU that was plugged in")
         gpu.wait_for(lambda: settled(probe_it), 40, "probe")
     finally:

@@ -180,8 +180,8 @@ class Device:
         group = (self.vf / "iommu_group").resolve().name
         self.files.append(os.open(NODES / group, os.O_RDWR))
         ioctl(self.files[-1], SET_CONTAINER, struct.pack("<i", self.iommu))
-        name = ctypes.create_string_buffer(self.vf.name.encode())
-        fd = fcntl.ioctl(self.files[-1], GET_DEVICE_FD, ctypes.addressof(name))
+        name = bytearray(self.vf.name.encode() + b"\0")
+        fd = fcntl.ioctl(self.files[-1], GET_DEVICE_FD, name, True)
         self.files.append(fd)
         return fd
 
