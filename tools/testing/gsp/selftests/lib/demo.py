@@ -145,7 +145,7 @@ def give_back():
     does(vf / "driver/unbind", vf.name)
     does(provisioning.nvidia(vf, "current_vgpu_type"), 0)
     does(gpu.find() / "sriov_numvfs", 0)
-    tell(f"  modprobe -r {passthrough.DRIVER}")
+    tell(f"  rmmod {passthrough.DRIVER}")
     passthrough.unload()
     ktap.equal(vfs(), [], "VFs")
     model_says()
