@@ -295,7 +295,7 @@ def pulled(dead: bool) -> None:
                 model.put("fault", "gone")
             slot.unplug()
             one.wait_line(LOST, 5)
-        slot.plug(probe_it=True)
+        slot.plug(probe_it=True, **{"vf-test": True})
         works(ready(FEW, PROFILE)[0])
     finally:
         slot.sane()
