@@ -21,8 +21,8 @@ NAMES = {
     65: "GET_GSP_STATIC_INFO",
     72: "GSP_SET_SYSTEM_INFO",
     73: "SET_REGISTRY",
-    76: "GSP_RM_CONTROL",
-    103: "GSP_RM_ALLOC",
+    76: "RM control or alloc",
+    103: "RM control or alloc",
     0x1001: "INIT_DONE",
     0x1002: "RUN_CPU_SEQUENCER",
 }
@@ -131,7 +131,7 @@ def use():
         results = one.finish()
     for name, status in results.items():
         tell(f"    {status}: {name}")
-    tell(f"  the guest has ended, and with it the vGPU: {vgpu.state(vf)}")
+    tell(f"  after {one.seconds:.0f} s the guest has ended, and with it the vGPU: {vgpu.state(vf)}")
     tell(f"  the model refused {guest.REFUSED} accesses to what is not the guest's")
     ktap.equal(set(results.values()), {"passed"}, "what became of the guest's tests")
     ktap.equal(vgpu.state(vf), "idle", "state of the vGPU")

@@ -108,6 +108,7 @@ class Guest:
 
     def __init__(self, device: list, words: dict):
         self.lines = []
+        self.seconds = 0.0
         self.process = subprocess.Popen(
             command(device, words),
             stdin=subprocess.PIPE,
@@ -161,7 +162,7 @@ class Guest:
         except subprocess.TimeoutExpired:
             raise ktap.Failed(f"no end within {seconds} s:\n{self.text()}") from None
         self.reader.join(5)
-        ktap.comment(f"guest ended with {code} after {time.monotonic() - self.start:.1f} s")
+        self.seconds = time.monotonic() - self.start
         ktap.check(code in (PASSED, FAILED), f"QEMU's exit status {code}:\n{self.text()}")
         results = {result.name: result.status for result in stream.parse(self.ktap_lines())}
         ktap.check(results, f"not one result:\n{self.text()}")
@@ -176,6 +177,7 @@ class Guest:
     def expect(self, failed: set | None = None) -> None:
         """All tests pass but these."""
         results = self.finish()
+        ktap.comment(f"the guest took {self.seconds:.1f} s")
         found = {name for name, status in results.items() if status != "passed"}
         if found != (failed or set()):
             ktap.comment(self.text())
