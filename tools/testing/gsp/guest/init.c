@@ -9,6 +9,7 @@
  *   GSP_FB=      bytes of framebuffer of the vGPU
  *   GSP_WAIT=1   wait for a line on the console with the patterns in place
  *   GSP_SCRUB=1  a reset clears framebuffer
+ *   GSP_LOOP=1   no tests: fill framebuffer, then touch BARs for ever
  */
 #include <fcntl.h>
 #include <stdarg.h>
@@ -69,7 +70,10 @@ int main(void)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	prepare();
-	run_all();
+	if (word("GSP_LOOP", 0))
+		use_for_ever();
+	else
+		run_all();
 	fflush(stdout);
 	tcdrain(STDOUT_FILENO);
 	reboot(RB_AUTOBOOT);

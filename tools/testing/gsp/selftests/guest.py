@@ -12,16 +12,13 @@ import os
 from pathlib import Path
 
 from lib import dmesg, gpu, guest, ktap, model, passthrough
-from lib.guest import Guest
+from lib.guest import REFUSED, Guest, refusals
 from lib.ktap import test
 from lib.passthrough import DRIVER, vgpu
 from lib.provisioning import Types, divided, type_of
 
 PROFILE = "1B"
 FULL = bool(os.environ.get("GSP_FULL"))
-OUTSIDE = "vf-fb-out-of-range"
-# each copy that test_outside asks for, there and back
-REFUSED = 8
 
 NEEDS_INTERRUPTS = {
     "each MSI-X vector arrives",
@@ -42,16 +39,6 @@ NEEDS_DMA = {
 def words(seed: int = 1, wait: bool = False) -> dict:
     size = Types.get(type_of(PROFILE), "framebuffer")
     return guest.words_for(DRIVER, size, seed, wait)
-
-
-@contextlib.contextmanager
-def refusals(number: int):
-    """The model refuses so many accesses to what is not the guest's, and nothing else."""
-    before = model.get("rules-broken")
-    yield
-    ktap.equal(model.get("rules-broken") - before, number, "rules broken")
-    if number:
-        ktap.equal(model.get("last-rule"), OUTSIDE, "last broken rule")
 
 
 @test("this machine can run guests")

@@ -17,17 +17,14 @@ from pathlib import Path
 from lib import dmesg, gpu, ktap, model, provisioning, vfio, vgpu
 from lib.ktap import test
 from lib.provisioning import pf, set_vfs, vfs, write
-from lib.vfio import BAR0, CONFIG, DRIVER, FB, Device, dies_of, errno_of, ready, signalled
+from lib.vfio import (
+    BAR0, CONFIG, DMA_REFUSED, DRIVER, FB, FROM_FB, IDENTITY, PAGE, T_MSIX, TEST_PAGE, TO_FB,
+    Device, copy, dies_of, errno_of, ready, signalled,
+)
 
-PAGE = 4096
 FEW = 2
 TLB_PAGE, MSIX_PAGE = 0x3000, 0x10000
 PDB_LO, PDB_HI, INVALIDATE = 0x30A0, 0x30A4, 0x30B0
-TEST_PAGE, IDENTITY = 0x2F000, 0x30544656
-T_BUS, T_FB, T_LENGTH, T_COMMAND, T_STATUS, T_MSIX = (
-    TEST_PAGE + n for n in (0x08, 0x10, 0x18, 0x1C, 0x20, 0x24)
-)
-TO_FB, FROM_FB, DMA_REFUSED = 1, 2, 2
 IOVA = 0x100000
 APERTURE = 64 << 20  # of the bench's types of 1 GiB
 PATTERN = b"tenant!\n"
@@ -270,12 +267,6 @@ def interrupt():
         device.bus_master(True)
         device.put(BAR0, T_MSIX, 0)
         ktap.check(signalled(fd, 5), "no interrupt")
-
-
-def copy(device, memory_at: int, fb: int, command: int) -> int:
-    device.write(BAR0, T_BUS, struct.pack("<QQI", memory_at, fb, PAGE))
-    device.put(BAR0, T_COMMAND, command)
-    return device.get(BAR0, T_STATUS)
 
 
 @test("DMA into a VMM's memory, if the guest lets the VF do any")

@@ -33,6 +33,12 @@ EVENTFD_TRIGGER = 1 << 2 | 1 << 5
 
 MAP_READ_WRITE = 1 | 2 | 4  # at a fixed address, for both
 
+PAGE = 4096
+# what the model has instead of a guest's engines; gsp_vf_test.c has its layout
+TEST_PAGE, IDENTITY = 0x2F000, 0x30544656
+T_BUS, T_COMMAND, T_STATUS, T_MSIX = (TEST_PAGE + n for n in (0x08, 0x1C, 0x20, 0x24))
+TO_FB, FROM_FB, DMA_REFUSED = 1, 2, 2
+
 
 def number(nr: int) -> int:
     return ord(";") << 8 | nr
@@ -235,6 +241,13 @@ class Device:
     def bus_master(self, on: bool) -> None:
         command = int.from_bytes(self.read(CONFIG, 4, 2), "little")
         self.put(CONFIG, 4, command | 4 if on else command & ~4, 2)
+
+
+def copy(device: Device, memory_at: int, fb: int, command: int) -> int:
+    """A page between memory and framebuffer; the status."""
+    device.write(BAR0, T_BUS, struct.pack("<QQI", memory_at, fb, PAGE))
+    device.put(BAR0, T_COMMAND, command)
+    return device.get(BAR0, T_STATUS)
 
 
 def signalled(fd: int, timeout: float) -> bool:
