@@ -6,6 +6,7 @@
 
 #include <linux/cleanup.h>
 #include <linux/dev_printk.h>
+#include <linux/err.h>
 #include <linux/pci.h>
 #include <linux/sched.h>
 #include <linux/vfio.h>
@@ -61,6 +62,22 @@ static bool is_gone(struct gsp_vfio_device *g)
 	return !pci_device_is_present(g->core.pdev);
 }
 
+/* vfio-pci-core does without a BAR that it could not map; a guest could not. */
+static int check_bars(struct gsp_vfio_device *g)
+{
+	void __iomem *io;
+	unsigned int bar;
+
+	for (bar = 0; bar < PCI_STD_NUM_BARS; bar++) {
+		if (!pci_resource_len(g->core.pdev, bar))
+			continue;
+		io = vfio_pci_core_get_iomap(&g->core, bar);
+		if (IS_ERR(io))
+			return PTR_ERR(io);
+	}
+	return 0;
+}
+
 /* The function is reset before there is a vGPU; see reset.c. */
 static int open_device(struct vfio_device *vdev)
 {
@@ -76,7 +93,7 @@ static int open_device(struct vfio_device *vdev)
 	ret = vfio_pci_core_enable(&g->core);
 	if (ret)
 		return ret;
-	ret = make_vgpu(g);
+	ret = check_bars(g) ?: make_vgpu(g);
 	if (ret) {
 		vfio_pci_core_disable(&g->core);
 		return ret;

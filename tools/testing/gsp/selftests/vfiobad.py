@@ -36,7 +36,8 @@ AT_ONCE = 3
 CALLS = (2000 if FULL else 600) // (3 if DEBUG else 1)
 TURNS = 40 if FULL else 4
 WIDTHS = (1, 2, 4, 8)
-NO_MEMORY = ("0", "ENOMEM")
+# vfio-pci-core says EBUSY of a BAR that it could not make a resource for
+NO_MEMORY = ("0", "ENOMEM", "EBUSY")
 EAGAIN = errno.EAGAIN  # of a module that somebody needs
 TOTAL = Counter()
 PDB = 0x30A0  # trapped, two registers that hold what is written
@@ -416,9 +417,8 @@ def fail_open(vf: Path, way: str, number: int) -> tuple:
     opened = []
     result, struck = failnth.call(number, lambda: opened.append(Device(vf, way)))
     for device in opened:
-        if not result:
+        with device:
             tenant.use(device, b"A")
-        device.close()
     return probe.name_of(result) if result else "0", struck
 
 
