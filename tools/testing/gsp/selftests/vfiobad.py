@@ -187,9 +187,11 @@ def no_buffer():
         for (index, at), call in itertools.product(places, ("pread", "pwrite")):
             where = (index << vfio.SHIFT) + at
             what = f"errno of {call} at {at:#x} of region {index}"
+            # what is written to the MSI-X table nobody looks at
+            expected = 0 if (at, call) == (0x10000, "pwrite") else errno.EFAULT
             for size in (1, 4, 8, 64):
                 found = errno_of(vfiofuzz.syscall, call, device.fd, 0, size, where)
-                ktap.equal(found, errno.EFAULT, what)
+                ktap.equal(found, expected, what)
             ktap.equal(vfiofuzz.syscall(call, device.fd, 0, 0, where), 0, f"bytes of none: {what}")
         tenant.use(device, b"A")
 

@@ -181,10 +181,11 @@ class Caller:
 
     def set_irqs(self) -> None:
         dice = self.dice
-        data, action = 1 << dice.randrange(3), 1 << dice.randrange(3, 6)
+        data, action = 1 << dice.randrange(3), 1 << dice.choice((3, 4, 5, 5, 5))
         flags = dice.choice((data | action, data | action, self.word()))
-        index, start = dice.randrange(7), dice.choice((0, 0, 1, self.word()))
-        count = dice.randrange(8)
+        known = (vfio.IRQ_MSIX,) * 3 + (vfio.IRQ_ERR, vfio.IRQ_REQ)
+        index, start = dice.choice((*known, dice.randrange(7))), dice.choice((0, 0, 0, self.word()))
+        count = dice.choice((0, 1, 1, dice.randrange(8)))
         entry = ("<i", self.file) if data == 4 else ("<B", lambda: dice.randrange(3))
         values = b"".join(struct.pack(entry[0], entry[1]()) for _ in range(count))
         argsz = dice.choice((20 + len(values),) * 4 + (self.argsz(),))
