@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=300 vm=own gpus=vf
+# bench: kernels=plain,debug fw=synthetic timeout=300 gpus=vf
 """gsp-vfio-pci as its users meet it: binding, opening, what can be reached, resets, ends.
 
 The last bytes of each region are as interesting as the first ones: nobody else
