@@ -215,6 +215,22 @@ def trapped():
         ktap.equal(device.read(BAR0, MSIX_PAGE, 16), b"\xff" * 16, "MSI-X table")
 
 
+@test("DMA buffers have the borders of mappings")
+def dma_bufs():
+    with Device(ready(FEW)[0]) as device:
+        for index, at, size in (
+            (FB, 0, APERTURE), (FB, APERTURE - PAGE, PAGE), (BAR0, 0, TLB_PAGE),
+            (BAR0, MSIX_PAGE + PAGE, (16 << 20) - MSIX_PAGE - PAGE),
+        ):
+            os.close(device.dma_buf(index, at, size))
+        for index, at, size in (
+            (FB, APERTURE, PAGE), (FB, APERTURE - PAGE, 2 * PAGE), (FB, 0, APERTURE + PAGE),
+            (BAR0, 0, 16 << 20), (BAR0, TLB_PAGE, PAGE), (BAR0, MSIX_PAGE, PAGE),
+        ):
+            ktap.equal(errno_of(device.dma_buf, index, at, size), errno.EINVAL,
+                       f"errno of {size:#x} bytes at {at:#x} of region {index}")
+
+
 @test("no other way leads into a BAR")
 def no_ioeventfd():
     with Device(ready(FEW)[0]) as device:

@@ -48,6 +48,7 @@ GET_INFO, REGION_INFO, IRQ_INFO, SET_IRQS, RESET, HOT_RESET_INFO = (
     number(nr) for nr in range(107, 113)
 )
 IOEVENTFD, FEATURE, BIND, ATTACH = (number(nr) for nr in range(116, 120))
+FEATURE_GET, FEATURE_DMA_BUF = 1 << 16, 11
 SET_CONTAINER, GET_DEVICE_FD = number(104), number(106)
 IOAS_ALLOC, IOAS_MAP = number(0x81), number(0x85)
 
@@ -215,6 +216,12 @@ class Device:
 
     def reset(self) -> int:
         return errno_of(fcntl.ioctl, self.fd, RESET)
+
+    def dma_buf(self, index: int, at: int, size: int) -> int:
+        """File descriptor of a part of a region, for other devices."""
+        data = struct.pack("<IIIIIIQQ", 40, FEATURE_GET | FEATURE_DMA_BUF, index, os.O_RDWR, 0, 1,
+                           at, size)
+        return fcntl.ioctl(self.fd, FEATURE, bytearray(data), True)
 
     def eventfd(self, irq: int) -> int:
         """Signalled by the first interrupt of a kind."""
