@@ -184,6 +184,13 @@ def mapping():
                        f"errno of {size:#x} bytes at {at:#x} of region {index}")
 
 
+@test("framebuffer is mapped by huge pages")
+def huge():
+    with Device(ready(FEW)[0]) as device:
+        found = device.faults(FB, APERTURE)
+        ktap.check(0 < found <= APERTURE >> 20, f"{found} faults")
+
+
 @test("BAR0 can be mapped as a whole, and its holes fault")
 def holes():
     with Device(ready(FEW)[0]) as device, device.map(BAR0, 16 << 20) as window:

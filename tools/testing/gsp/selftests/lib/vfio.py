@@ -9,6 +9,7 @@ import fcntl
 import fnmatch
 import mmap
 import os
+import resource
 import select
 import signal
 import struct
@@ -31,6 +32,7 @@ CAP_MSIX_MAPPABLE, CAP_SPARSE = 3, 1
 IRQ_MSIX, IRQ_ERR, IRQ_REQ = 2, 3, 4
 EVENTFD_TRIGGER = 1 << 2 | 1 << 5
 
+MAP_FIXED = 0x10  # of mmap()
 MAP_READ_WRITE = 1 | 2 | 4  # at a fixed address, for both
 
 PAGE = 4096
@@ -216,6 +218,22 @@ class Device:
 
     def reset(self) -> int:
         return errno_of(fcntl.ioctl, self.fd, RESET)
+
+    def faults(self, index: int, size: int) -> int:
+        """Page faults that it takes to read each page, mapped where huge pages can be."""
+        libc = ctypes.CDLL(None)
+        libc.mmap.restype = ctypes.c_void_p
+        libc.mmap.argtypes = (ctypes.c_void_p, *(ctypes.c_size_t,) * 5)
+        room = libc.mmap(None, 2 * size, 0, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, 0, 0)
+        start = -(-room // size) * size
+        libc.mmap(start, size, mmap.PROT_READ, mmap.MAP_SHARED | MAP_FIXED, self.fd,
+                  index << SHIFT)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        for at in range(start, start + size, mmap.PAGESIZE):
+            ctypes.string_at(at, 1)
+        found = resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+        libc.munmap(ctypes.c_void_p(room), ctypes.c_size_t(2 * size))
+        return found
 
     def dma_buf(self, index: int, at: int, size: int) -> int:
         """File descriptor of a part of a region, for other devices."""
