@@ -7,7 +7,7 @@ GSP_CONFIG := CONFIG_GSP_CORE=m CONFIG_GSP_CORE_KUNIT_TEST=m \
 	      CONFIG_GSP_VFIO_PCI=m CONFIG_GSP_VFIO_PCI_KUNIT_TEST=m
 
 BENCH := tools/testing/gsp/bench/run
-export CHIP FW KERNEL TESTS FULL KVM KSRC QEMU TRACE
+export CHIP FW KERNEL TESTS FULL SEED KVM KSRC QEMU TRACE
 
 .PHONY: modules modules_install clean lint demo check builds docs kunit peers vm qtest graft help
 
@@ -26,7 +26,7 @@ help:
 	@echo 'make clean            remove what make modules left in the tree'
 	@echo 'make graft            copy the tree into the kernel source KSRC=, to build it there'
 	@echo 'make lint             checkpatch, sparse, warnings, kernel-doc, layers, shape'
-	@echo 'make demo             boot the real GSP firmware on the device model and unload'
+	@echo 'make demo             the real GSP firmware on the device model, and a VF in a guest'
 	@echo 'make check            all tests; FULL=1 adds the sweeps'
 	@echo 'make builds           against other kernels, as a headers package, grafted =m and =y'
 	@echo 'make docs             Documentation/ as HTML, each warning an error'

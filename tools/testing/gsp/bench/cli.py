@@ -44,7 +44,7 @@ def cmd_vm(_args) -> int:
 
 
 COMMANDS = {
-    "demo": (cmd_demo, "boot the real firmware and unload, told step by step"),
+    "demo": (cmd_demo, "from boot to a guest that uses a VF, told step by step"),
     "check": (cmd_check, "every test"),
     "lint": (cmd_check, "the mechanical checks of the tree"),
     "docs": (cmd_docs, "render Documentation/ and check it"),

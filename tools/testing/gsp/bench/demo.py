@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""`make demo`: the driver boots the firmware on the model and makes vGPUs, step by step."""
+"""`make demo`: from boot to a guest that uses a VF of the model, step by step."""
 
 import json
 
-from . import console, firmware, ktap, modules, qemu, suites, ui, vm
+from . import console, firmware, guest, ktap, modules, qemu, suites, ui, vm
 from .machine import Machine
 
 SCRIPT = "lib/demo.py"
@@ -36,12 +36,13 @@ def machine(kind_folder, chip: str, kernel_name: str, folder) -> Machine:
     spec = {
         "firmware": str(kind_folder),
         "suites": [{"name": SCRIPT, "timeout": SECONDS}],
-        "env": {},
+        "env": {"GSP_KERNEL": kernel_name, **guest.environment()},
     }
     path = folder / "spec.json"
     path.write_text(json.dumps(spec))
     env = {"GSP_SPEC": path, "GSP_MODULES": modules.tree(kernel_name)}
-    return Machine(kernel=kernel_name, chip=chip, env=env)
+    gpus = [{"vf-test": "on"}]
+    return Machine(kernel=kernel_name, chip=chip, gpus=gpus, env=env)
 
 
 def run(chip: str, kind: str, kernel_name: str) -> int:
@@ -60,5 +61,5 @@ def run(chip: str, kind: str, kernel_name: str) -> int:
         names = ", ".join(result.name for result in failed)
         ui.say(f"\n{host.trouble()}\nFAILED: {names or ending}")
         return 1
-    ui.say(f"\n{kind} firmware booted, GPU divided among VFs, unloaded.")
+    ui.say(f"\n{kind} firmware booted, GPU divided, VF used by a guest, all of it undone.")
     return 0

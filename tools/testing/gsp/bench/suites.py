@@ -4,14 +4,15 @@
 A suite is a script in selftests/ with a header comment
     # bench: kernels=plain,debug fw=real,synthetic timeout=120 [vm=own] [gpus=...]
     # bench: [needs=...] [boot=...] [full]
-of one line or more. vm=own: not together with others in one boot.  full: only with FULL=1;
+of one line or more. vm=own: not together with others in one boot; without, all that
+want the same machine share one.  full: only with FULL=1;
 full=debug/synthetic,...: these pairs of kernel and firmware only with FULL=1.
 gpus=echo: a second GPU that echoes sequences; gpus=vbios: one more GPU for each
 case of bench/broken.py's VBIOS table; gpus=chips: one GPU of each chip of CHIPS;
 gpus=vf: VFs have the model's test page; gpus=board: a second GPU, on a board that
-is not known to run vGPU (all only with vm=own).
+is not known to run vGPU.
 needs=guest: what a nested guest boots; needs=foreign: the kernel's VFIO selftests.
-boot=a=1,b=2: words of the kernel's command line (only with vm=own).
+boot=a=1,b=2: words of the kernel's command line.
 """
 
 import fnmatch
@@ -85,14 +86,17 @@ def read_suite(path: Path) -> Suite:
 
 
 def units(kernels, kinds, pattern: str) -> list:
-    """Every unit that the choice of kernels, firmware and names leaves."""
-    found = []
+    """Every unit that the choice of kernels, firmware and names leaves.
+
+    What is only for FULL=1 runs if it is asked for by name, too.
+    """
+    found, some = [], not full_run() and not pattern
     for suite in map(read_suite, sorted(FOLDER.glob("*.py"))):
-        if suite.full_only and not full_run():
+        if some and suite.full_only:
             continue
         for name in (k for k in suite.kernels if k in kernels):
             for kind in suite.firmware:
-                if f"{name}/{kind}" in suite.full_pairs and not full_run():
+                if some and f"{name}/{kind}" in suite.full_pairs:
                     continue
                 unit = Unit(suite, name, kind)
                 if kind in (*kinds, "none") and fnmatch.fnmatch(str(unit), f"*{pattern}*"):
@@ -101,13 +105,14 @@ def units(kernels, kinds, pattern: str) -> list:
 
 
 def groups(chosen: list) -> list:
-    """Units that share a boot: same kernel and firmware, none that wants its own."""
+    """Units that share a boot: same kernel, firmware and machine, none that wants its own."""
     shared, alone = {}, []
     for unit in chosen:
         if unit.suite.own_vm:
             alone.append([unit])
         else:
-            shared.setdefault((unit.kernel, unit.firmware), []).append(unit)
+            key = unit.kernel, unit.firmware, unit.suite.gpus, unit.suite.boot
+            shared.setdefault(key, []).append(unit)
     return list(shared.values()) + alone
 
 

@@ -52,5 +52,6 @@ struct test {
 
 extern const struct test tests[];
 extern const unsigned int nr_tests;
+void use_for_ever(void);
 
 #endif /* GSP_GUEST_H */

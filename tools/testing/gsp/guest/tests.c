@@ -372,6 +372,28 @@ static bool test_reset(void)
 	       bar_has(word("GSP_SCRUB", 0) ? zero : pattern);
 }
 
+/* ---- a guest that something happens to ---- */
+
+/**
+ * use_for_ever - write framebuffer from end to end, then go on with what BARs show
+ *
+ * When the VF is taken away it says so; what is mapped reads all ones by then.
+ */
+void use_for_ever(void)
+{
+	if (!test_bus() || !test_bar() || !test_driver() || !test_whole())
+		return;
+	printf("# the VF is in use\n");
+	while (!access(vf.path, F_OK)) {
+		vf_read(BOOT_0);
+		gpu_time();
+		fill_bar();
+	}
+	printf("# the VF is gone\n");
+	for (;;)
+		pause();
+}
+
 const struct test tests[] = {
 	{ "a VF is on the bus", test_bus },
 	{ "its registers say what it is", test_registers },

@@ -151,7 +151,7 @@ static struct pci_driver guest_driver = {
 	.name = NAME,
 	.id_table = guest_ids,
 	.probe = guest_probe,
-	.driver.dev_groups = guest_groups,
+	.dev_groups = guest_groups,
 };
 module_pci_driver(guest_driver);
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=600
+# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=600
 """Spoiled firmware files: one error that names the file, and no harm done.
 
 The cases are those of bench/broken.py; the bench made one firmware folder each.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=900
+# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=900
 """A GPU that misbehaves: what probe says, and that the next bind works.
 
 Each row: the fault, what becomes of the bind, words of the one error line.

@@ -12,16 +12,13 @@ import os
 from pathlib import Path
 
 from lib import dmesg, gpu, guest, ktap, model, passthrough
-from lib.guest import Guest
+from lib.guest import REFUSED, Guest, refusals
 from lib.ktap import test
 from lib.passthrough import DRIVER, vgpu
 from lib.provisioning import Types, divided, type_of
 
 PROFILE = "1B"
 FULL = bool(os.environ.get("GSP_FULL"))
-OUTSIDE = "vf-fb-out-of-range"
-# each copy that test_outside asks for, there and back
-REFUSED = 8
 
 NEEDS_INTERRUPTS = {
     "each MSI-X vector arrives",
@@ -44,16 +41,6 @@ def words(seed: int = 1, wait: bool = False) -> dict:
     return guest.words_for(DRIVER, size, seed, wait)
 
 
-@contextlib.contextmanager
-def refusals(number: int):
-    """The model refuses so many accesses to what is not the guest's, and nothing else."""
-    before = model.get("rules-broken")
-    yield
-    ktap.equal(model.get("rules-broken") - before, number, "rules broken")
-    if number:
-        ktap.equal(model.get("last-rule"), OUTSIDE, "last broken rule")
-
-
 @test("this machine can run guests")
 def machine():
     lack = guest.missing()
@@ -61,27 +48,11 @@ def machine():
     passthrough.modprobe(*passthrough.MODULES)
 
 
-def one_guest(backend: str) -> None:
-    with divided(2) as vfs, vgpu(vfs[1], DRIVER, PROFILE) as vf, refusals(REFUSED):
-        with Guest(guest.vfio(vf, backend), words()) as one:
-            one.expect()
-
-
-@test("a guest uses its VF, over iommufd")
-def over_iommufd():
-    one_guest("iommufd")
-
-
-@test("a guest uses its VF, over the legacy group")
-def over_group():
-    one_guest("group")
-
-
-@test("the next guest on the same VF")
-def again():
-    with divided(1) as vfs, vgpu(vfs[0], DRIVER, PROFILE) as vf, refusals(2 * REFUSED):
-        for seed in (1, 2):
-            with Guest(guest.vfio(vf), words(seed)) as one:
+@test("a guest uses its VF over iommufd, the next one over the legacy group")
+def one_by_one():
+    with divided(2) as vfs, vgpu(vfs[1], DRIVER, PROFILE) as vf, refusals(2 * REFUSED):
+        for seed, backend in enumerate(("iommufd", "group"), 1):
+            with Guest(guest.vfio(vf, backend), words(seed)) as one:
                 one.expect()
 
 
@@ -107,9 +78,7 @@ def two():
     side_by_side(2)
 
 
-@test("as many guests as memory allows")
-def many():
-    """FULL=1; else one more than two."""
+def many() -> None:
     free = next(
         int(line.split()[1]) // 1024
         for line in Path("/proc/meminfo").read_text().splitlines()
@@ -117,7 +86,11 @@ def many():
     )
     most = min((free - 512) // (guest.MEMORY_MIB + 96), 32)
     ktap.comment(f"{free} MiB free: room for {most}")
-    side_by_side(most if FULL else 3)
+    side_by_side(most)
+
+
+if FULL:
+    ktap.add("as many guests as memory allows", many)
 
 
 # ---- the guest's program can fail ----

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=400
+# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=400
 """<VF>/nvidia/ as tools of vGPU hosts know it, and capacity as the PF shows it.
 
 Which types there are is read from the PF: those of the bench's file, whose

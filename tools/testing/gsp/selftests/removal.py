@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=900 vm=own
+# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=900 vm=own
 """A GPU that is pulled out: in each phase of the boot, while bound, while calls are in flight.
 
 "gone" makes it read all ones, as a card that lost its link does. Then it is taken

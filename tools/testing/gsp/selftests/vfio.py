@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=300 vm=own gpus=vf
+# bench: kernels=plain,debug fw=synthetic timeout=300 gpus=vf
 """gsp-vfio-pci as its users meet it: binding, opening, what can be reached, resets, ends.
 
 The last bytes of each region are as interesting as the first ones: nobody else
@@ -17,17 +17,14 @@ from pathlib import Path
 from lib import dmesg, gpu, ktap, model, provisioning, vfio, vgpu
 from lib.ktap import test
 from lib.provisioning import pf, set_vfs, vfs, write
-from lib.vfio import BAR0, CONFIG, DRIVER, FB, Device, dies_of, errno_of, ready, signalled
+from lib.vfio import (
+    BAR0, CONFIG, DMA_REFUSED, DRIVER, FB, FROM_FB, IDENTITY, PAGE, T_MSIX, TEST_PAGE, TO_FB,
+    Device, copy, dies_of, errno_of, ready, signalled,
+)
 
-PAGE = 4096
 FEW = 2
 TLB_PAGE, MSIX_PAGE = 0x3000, 0x10000
 PDB_LO, PDB_HI, INVALIDATE = 0x30A0, 0x30A4, 0x30B0
-TEST_PAGE, IDENTITY = 0x2F000, 0x30544656
-T_BUS, T_FB, T_LENGTH, T_COMMAND, T_STATUS, T_MSIX = (
-    TEST_PAGE + n for n in (0x08, 0x10, 0x18, 0x1C, 0x20, 0x24)
-)
-TO_FB, FROM_FB, DMA_REFUSED = 1, 2, 2
 IOVA = 0x100000
 APERTURE = 64 << 20  # of the bench's types of 1 GiB
 PATTERN = b"tenant!\n"
@@ -187,6 +184,13 @@ def mapping():
                        f"errno of {size:#x} bytes at {at:#x} of region {index}")
 
 
+@test("framebuffer is mapped by huge pages")
+def huge():
+    with Device(ready(FEW)[0]) as device:
+        found = device.faults(FB, APERTURE)
+        ktap.check(0 < found <= APERTURE >> 20, f"{found} faults")
+
+
 @test("BAR0 can be mapped as a whole, and its holes fault")
 def holes():
     with Device(ready(FEW)[0]) as device, device.map(BAR0, 16 << 20) as window:
@@ -216,6 +220,22 @@ def trapped():
             ktap.equal(len(device.read(BAR0, at, 16)), 16, f"bytes at {at:#x}")
         ktap.equal(len(device.read(BAR0, TLB_PAGE - 1, PAGE + 2)), PAGE + 2, "bytes around it")
         ktap.equal(device.read(BAR0, MSIX_PAGE, 16), b"\xff" * 16, "MSI-X table")
+
+
+@test("DMA buffers have the borders of mappings")
+def dma_bufs():
+    with Device(ready(FEW)[0]) as device:
+        for index, at, size in (
+            (FB, 0, APERTURE), (FB, APERTURE - PAGE, PAGE), (BAR0, 0, TLB_PAGE),
+            (BAR0, MSIX_PAGE + PAGE, (16 << 20) - MSIX_PAGE - PAGE),
+        ):
+            os.close(device.dma_buf(index, at, size))
+        for index, at, size in (
+            (FB, APERTURE, PAGE), (FB, APERTURE - PAGE, 2 * PAGE), (FB, 0, APERTURE + PAGE),
+            (BAR0, 0, 16 << 20), (BAR0, TLB_PAGE, PAGE), (BAR0, MSIX_PAGE, PAGE),
+        ):
+            ktap.equal(errno_of(device.dma_buf, index, at, size), errno.EINVAL,
+                       f"errno of {size:#x} bytes at {at:#x} of region {index}")
 
 
 @test("no other way leads into a BAR")
@@ -270,12 +290,6 @@ def interrupt():
         device.bus_master(True)
         device.put(BAR0, T_MSIX, 0)
         ktap.check(signalled(fd, 5), "no interrupt")
-
-
-def copy(device, memory_at: int, fb: int, command: int) -> int:
-    device.write(BAR0, T_BUS, struct.pack("<QQI", memory_at, fb, PAGE))
-    device.put(BAR0, T_COMMAND, command)
-    return device.get(BAR0, T_STATUS)
 
 
 @test("DMA into a VMM's memory, if the guest lets the VF do any")

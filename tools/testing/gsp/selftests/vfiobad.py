@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=3600 vm=own gpus=vf
+# bench: kernels=plain,debug fw=synthetic timeout=3600 gpus=vf
 """gsp-vfio-pci and bad input: random calls, odd widths, many at once, modules that go, no memory.
 
 Whatever was done to a VF, the next one who opens it finds a fresh vGPU, and the

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=900 vm=own gpus=vf
+# bench: kernels=plain,debug fw=synthetic timeout=900 gpus=vf
 """The life of vGPUs: made, used by tenants, unmade; whatever goes wrong meanwhile.
 
 gsp-vf-test makes them; the model's test page of a VF is the tenant.
@@ -238,7 +238,7 @@ def strikes(spec: str, command: str, number: str, later: str) -> None:
     must(first, *LIFE)
 
 
-for row in FAULTS.strip().splitlines():
+for row in ktap.share(FAULTS.strip().splitlines()):
     ktap.add(f"{row.split()[1]}: {row.split()[0]}", strikes, *row.split())
 
 # The same of those that cost a deadline: 10 s for a plugin to come up or to end,

@@ -51,6 +51,6 @@ def vgpu(vf: Path, driver: str = DRIVER, profile: str = "1B"):
 
 
 def unload() -> None:
-    """The drivers go; the GPU's own is the suite's to unload."""
+    """The drivers go; the GPU's own is the suite's to unload, and modprobe -r would too."""
     for name in (DRIVER, PLAIN):
-        subprocess.run(["modprobe", "-r", name], capture_output=True, check=False)
+        subprocess.run(["rmmod", name.replace("-", "_")], capture_output=True, check=False)

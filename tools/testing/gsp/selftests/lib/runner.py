@@ -4,7 +4,8 @@
 Besides a suite's own KTAP the port carries lines for the bench:
 @begin <suite>, @end <suite>.  After each suite come tests of this runner's
 own: that the kernel reported nothing, and that kmemleak, where the kernel has
-it, found nothing.
+it, found nothing. That takes half a minute, so without FULL=1 it looks once, for
+all suites of a boot, after the last.
 """
 
 import json
@@ -49,9 +50,10 @@ def sysrq(keys: str) -> None:
 def leaks(foreign: bool) -> list:
     """kmemleak's objects that are ours.
 
-    It takes two scans, and an object younger than five seconds is none. Ours are those with gsp in their backtrace and, as the names of an unloaded
-    module are gone, those with an address in it that has no name; unless a
-    @foreign driver was loaded as well, whose frames look the same by then.
+    It takes two scans, and an object younger than five seconds is none. Ours are
+    those with gsp in their backtrace and, as the names of an unloaded module are
+    gone, those with an address in it that has no name; unless a @foreign driver
+    was loaded as well, whose frames look the same by then.
     """
     KMEMLEAK.write_text("scan")
     time.sleep(KMEMLEAK_MIN_AGE)
@@ -70,8 +72,9 @@ def own_test(port: Port, number: int, name: str, trouble: list) -> None:
 class Suite:
     """One suite's process, its output passed on with the runner's tests appended."""
 
-    def __init__(self, port: Port, name: str, timeout: float):
+    def __init__(self, port: Port, name: str, timeout: float, look: bool):
         self.port, self.name, self.timeout = port, name, timeout
+        self.look = look and KMEMLEAK.exists()
         self.planned = 0
         self.hung = False
 
@@ -79,7 +82,7 @@ class Suite:
         for line in pipe:
             if line.startswith("1.."):
                 self.planned = int(line[3:].split()[0])
-                line = f"1..{self.planned + 1 + KMEMLEAK.exists()}"
+                line = f"1..{self.planned + 1 + self.look}"
             self.port.line(line)
 
     def run(self, env: dict) -> None:
@@ -121,7 +124,7 @@ class Suite:
         gpu.tidy()
         first = self.planned + 1
         own_test(self.port, first, "no kernel report", console.reports(mark.lines()))
-        if KMEMLEAK.exists():
+        if self.look:
             foreign = any("nouveau" in line for line in mark.lines())
             own_test(self.port, first + 1, "no memory leak", leaks(foreign))
             KMEMLEAK.write_text("clear")
@@ -136,7 +139,8 @@ def main() -> None:
     if os.environ.get("GSP_KEXECED"):
         suites = [suite for suite in suites if suite["name"] == "kexec.py"]
     for suite in suites:
-        Suite(port, suite["name"], suite["timeout"]).run(env)
+        look = bool(env.get("GSP_FULL")) or suite is suites[-1]
+        Suite(port, suite["name"], suite["timeout"], look).run(env)
     port.line("@finished")
 
 

@@ -9,6 +9,7 @@ import fcntl
 import fnmatch
 import mmap
 import os
+import resource
 import select
 import signal
 import struct
@@ -31,7 +32,14 @@ CAP_MSIX_MAPPABLE, CAP_SPARSE = 3, 1
 IRQ_MSIX, IRQ_ERR, IRQ_REQ = 2, 3, 4
 EVENTFD_TRIGGER = 1 << 2 | 1 << 5
 
+MAP_FIXED = 0x10  # of mmap()
 MAP_READ_WRITE = 1 | 2 | 4  # at a fixed address, for both
+
+PAGE = 4096
+# what the model has instead of a guest's engines; gsp_vf_test.c has its layout
+TEST_PAGE, IDENTITY = 0x2F000, 0x30544656
+T_BUS, T_COMMAND, T_STATUS, T_MSIX = (TEST_PAGE + n for n in (0x08, 0x1C, 0x20, 0x24))
+TO_FB, FROM_FB, DMA_REFUSED = 1, 2, 2
 
 
 def number(nr: int) -> int:
@@ -42,6 +50,7 @@ GET_INFO, REGION_INFO, IRQ_INFO, SET_IRQS, RESET, HOT_RESET_INFO = (
     number(nr) for nr in range(107, 113)
 )
 IOEVENTFD, FEATURE, BIND, ATTACH = (number(nr) for nr in range(116, 120))
+FEATURE_GET, FEATURE_DMA_BUF = 1 << 16, 11
 SET_CONTAINER, GET_DEVICE_FD = number(104), number(106)
 IOAS_ALLOC, IOAS_MAP = number(0x81), number(0x85)
 
@@ -210,6 +219,28 @@ class Device:
     def reset(self) -> int:
         return errno_of(fcntl.ioctl, self.fd, RESET)
 
+    def faults(self, index: int, size: int) -> int:
+        """Page faults that it takes to read each page, mapped where huge pages can be."""
+        libc = ctypes.CDLL(None)
+        libc.mmap.restype = ctypes.c_void_p
+        libc.mmap.argtypes = (ctypes.c_void_p, *(ctypes.c_size_t,) * 5)
+        room = libc.mmap(None, 2 * size, 0, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, 0, 0)
+        start = -(-room // size) * size
+        libc.mmap(start, size, mmap.PROT_READ, mmap.MAP_SHARED | MAP_FIXED, self.fd,
+                  index << SHIFT)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        for at in range(start, start + size, mmap.PAGESIZE):
+            ctypes.string_at(at, 1)
+        found = resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+        libc.munmap(ctypes.c_void_p(room), ctypes.c_size_t(2 * size))
+        return found
+
+    def dma_buf(self, index: int, at: int, size: int) -> int:
+        """File descriptor of a part of a region, for other devices."""
+        data = struct.pack("<IIIIIIQQ", 40, FEATURE_GET | FEATURE_DMA_BUF, index, os.O_RDWR, 0, 1,
+                           at, size)
+        return fcntl.ioctl(self.fd, FEATURE, bytearray(data), True)
+
     def eventfd(self, irq: int) -> int:
         """Signalled by the first interrupt of a kind."""
         fd = os.eventfd(0, os.EFD_NONBLOCK)
@@ -235,6 +266,13 @@ class Device:
     def bus_master(self, on: bool) -> None:
         command = int.from_bytes(self.read(CONFIG, 4, 2), "little")
         self.put(CONFIG, 4, command | 4 if on else command & ~4, 2)
+
+
+def copy(device: Device, memory_at: int, fb: int, command: int) -> int:
+    """A page between memory and framebuffer; the status."""
+    device.write(BAR0, T_BUS, struct.pack("<QQI", memory_at, fb, PAGE))
+    device.put(BAR0, T_COMMAND, command)
+    return device.get(BAR0, T_STATUS)
 
 
 def signalled(fd: int, timeout: float) -> bool:
