@@ -381,7 +381,7 @@ def _(d: Driver) -> None:
     equal(d.qt.readl(target + 16), 0, "message while MSI-X is off")
 
 
-@test("vf.faults.vf-dma-lost", gpu=TEST)
+@test("faults.vf-dma-lost", gpu=TEST)
 def _(d: Driver) -> None:
     """Of one VF, both ways; it says done."""
     other, vf = with_vgpus(d, 2)
@@ -398,7 +398,7 @@ def _(d: Driver) -> None:
     equal(d.qt.get("fault-fired"), 2, "fault-fired")
 
 
-@test("vf.faults.vf-msix-lost", gpu=TEST)
+@test("faults.vf-msix-lost", gpu=TEST)
 def _(d: Driver) -> None:
     vf = switched_on(d, 1)[0]
     target = vf.msix()
