@@ -81,7 +81,8 @@ def chosen_vm_units(command: str, pattern: str) -> list:
     if command != "check" and command not in SUITE_OF:
         return []
     kinds = os.environ.get("FW", "").split() or firmware.KINDS
-    found = suites.units(chosen_kernels(), kinds, pattern)
+    named = pattern or SUITE_OF.get(command, "").removesuffix(".py")
+    found = suites.units(chosen_kernels(), kinds, named)
     return [u for u in found if command == "check" or u.suite.name == SUITE_OF[command]]
 
 

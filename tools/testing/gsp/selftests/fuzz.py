@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=2400
+# bench: kernels=plain,debug fw=synthetic full=plain/synthetic timeout=2400
 """Random bytes in the messages of the firmware: any outcome but harm.
 
 Each round is named by its seed and repeats with it: the model's property fuzz

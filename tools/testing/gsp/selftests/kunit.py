@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=none timeout=300 vm=own
+# bench: kernels=plain,debug fw=none full=plain/none timeout=300 vm=own
 """The unit tests in the drivers' own test modules, as KUnit reports them in the kernel log."""
 
 import re

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=300
+# bench: kernels=plain,debug fw=synthetic full=plain/synthetic timeout=300
 """Two shells bind and unbind the same GPU; others read debugfs and unload the module."""
 
 import os
