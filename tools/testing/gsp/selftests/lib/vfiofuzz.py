@@ -61,9 +61,12 @@ def address_of(memory: mmap.mmap) -> int:
 
 
 class Board:
-    """Memory that a child shares with who looks after it: what it is at, and since when."""
+    """Memory that a child shares with who looks after it: what it is at, and since when.
 
-    HEAD = struct.Struct("<dI")
+    Who reads may find one half of what is being written.
+    """
+
+    HEAD = struct.Struct("dI")
 
     def __init__(self):
         self.memory = mmap.mmap(-1, PAGE)
@@ -300,11 +303,15 @@ class Child:
         if self.status is not None:
             return False
         since, what = self.board.read()
-        if time.monotonic() - since > CALL_LIMIT:
+        if time.monotonic() - since > CALL_LIMIT and self.stays(since, what):
             stack = Path("/proc", str(self.pid), "stack")
             where = stack.read_text() if stack.exists() else ""
             ktap.check(False, f"seed {self.seed}: {what} hangs\n{where}")
         return True
+
+    def stays(self, *found) -> bool:
+        time.sleep(1)
+        return self.board.read() == found
 
     def end(self) -> Counter:
         what = self.board.read()[1]
