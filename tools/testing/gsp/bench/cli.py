@@ -3,7 +3,6 @@
 
 import argparse
 import os
-import sys
 
 from . import check, demo, docs, kernel, packages, qemu, shell, ui
 

@@ -311,14 +311,7 @@ ktap.add("the GPU is unplugged", slot.without_lockdep, pulled, False)
 ktap.add("the GPU falls off the bus, and is unplugged", slot.without_lockdep, pulled, True)
 
 
-@test("everything goes away")
-def away():
-    passthrough.unload()
-    if gpu.bound():
-        ktap.equal(gpu.unbind(), 0, "errno of unbind")
-    gpu.unload()
-    ktap.check(not gpu.loaded(), "gsp-core is still loaded")
-
+ktap.add("everything goes away", passthrough.all_goes)
 
 BROKEN_BEFORE = model.get("rules-broken")
 gpu.load()

@@ -54,3 +54,12 @@ def unload() -> None:
     """The drivers go; the GPU's own is the suite's to unload, and modprobe -r would too."""
     for name in (DRIVER, PLAIN):
         subprocess.run(["rmmod", name.replace("-", "_")], capture_output=True, check=False)
+
+
+def all_goes() -> None:
+    """These drivers, and the GPU's own."""
+    unload()
+    if gpu.bound():
+        ktap.equal(gpu.unbind(), 0, "errno of unbind")
+    gpu.unload()
+    ktap.check(not gpu.loaded(), "gsp-core is still loaded")
