@@ -28,7 +28,7 @@
 
 const GspChip gsp_chips[] = {
     {
-        .name = "ga102", .id = 0x172,
+        .name = "ga102", .family = GSP_GA10X, .id = 0x172,
         .device_id = 0x2235, .subsystem_id = 0x145a,
         .board = "NVIDIA A40", .short_name = "GA102GL",
         .gpcs = 7, .tpc_mask = 0x3f, .tpc_mask_last = 0x3f,     /* 84 SMs */
@@ -38,7 +38,7 @@ const GspChip gsp_chips[] = {
         GA10X_AND_ADA,
     },
     {
-        .name = "ad102", .id = 0x192,
+        .name = "ad102", .family = GSP_AD10X, .id = 0x192,
         .device_id = 0x26b5, .subsystem_id = 0x169d,
         .board = "NVIDIA L40", .short_name = "AD102GL",
         .gpcs = 12, .tpc_mask = 0x3f, .tpc_mask_last = 0x1f,    /* 142 SMs */

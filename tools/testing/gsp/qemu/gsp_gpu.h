@@ -29,9 +29,23 @@ OBJECT_DECLARE_SIMPLE_TYPE(GspGpu, GSP_GPU)
 #define GSP_HS_SIG_LEN      384
 #define GSP_WPRMETA_LEN     256
 
+/* Chips whose registers lie alike; bits, so that a table can name several */
+typedef enum GspFamily {
+    GSP_TU10X = 1 << 0,          /* TU11x too */
+    GSP_GA100 = 1 << 1,
+    GSP_GA10X = 1 << 2,
+    GSP_AD10X = 1 << 3,
+    GSP_GH100 = 1 << 4,
+    GSP_GB10X = 1 << 5,
+    GSP_GB20X = 1 << 6,
+    GSP_HAS_FSP = GSP_GH100 | GSP_GB10X | GSP_GB20X,
+    GSP_HAS_BROM = GSP_GA10X | GSP_AD10X,
+} GspFamily;
+
 /* Facts about a chip; a new chip is a new line of the table in gsp_chip.c */
 typedef struct GspChip {
     const char *name;            /* value of the property "chip" */
+    GspFamily family;
     uint16_t id;                 /* architecture << 4 | implementation */
     uint16_t device_id, subsystem_id;
     /* what GSP-RM reports about that board */

@@ -233,9 +233,11 @@ static const struct {
     const GspReg *regs;
     unsigned nregs;
     size_t keep;                 /* where struct GspGpu keeps the block */
+    unsigned absent;             /* families without it */
 } units[] = {
-#define UNIT(n, base, regs, keep) \
-    { n, base, 0x1000, regs, ARRAY_SIZE(regs), keep }
+#define UNIT(n, base, regs, keep) UNIT_BUT(n, base, regs, keep, 0)
+#define UNIT_BUT(n, base, regs, keep, families) \
+    { n, base, 0x1000, regs, ARRAY_SIZE(regs), keep, families }
     UNIT("pmc", 0x000000, pmc_regs, 0),
     UNIT("pbus", 0x001000, bus_regs, offsetof(GspGpu, bus)),
     UNIT("ptimer", 0x009000, timer_regs, 0),
@@ -255,6 +257,9 @@ void gsp_regs_init(GspGpu *s)
     GspBlock *b;
 
     for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+        if (units[i].absent & s->chip->family) {
+            continue;
+        }
         b = gsp_block_add(s, units[i].name, units[i].base, units[i].size,
                           units[i].regs, units[i].nregs, NULL);
         if (units[i].keep) {
