@@ -118,6 +118,11 @@ int gsp_falcon_check_mailbox(const struct gsp_falcon *f);
 int gsp_falcon_wait_unloaded(const struct gsp_falcon *f, unsigned long timeout_us);
 void gsp_falcon_set_os(const struct gsp_falcon *f, u32 version);
 
+/* Where the FSP starts the GSP. */
+int gsp_falcon_wait_lockdown(const struct gsp_falcon *f, u64 params, unsigned long timeout_us,
+			     u32 *error);
+int gsp_falcon_wait_riscv_halted(const struct gsp_falcon *f, unsigned long timeout_us);
+
 bool gsp_falcon_riscv_active(const struct gsp_falcon *f);
 int gsp_falcon_wait_riscv(const struct gsp_falcon *f);
 int gsp_falcon_fuse_version(const struct gsp_falcon *f, const char *image, u32 engine_id_mask,

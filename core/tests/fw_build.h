@@ -75,6 +75,22 @@ struct fwb_file fwb_hs(struct kunit *test);
 #define FWB_RV_DATA_SIZE	0x1000
 struct fwb_file fwb_riscv(struct kunit *test, unsigned int version);
 
+/* FMC: header, section headers, names, hash, signature, public key, image */
+#define FWB_FMC_TABLE		0x34
+#define FWB_FMC_NAMES		0x124
+#define FWB_FMC_NAMES_SIZE	0x2a
+#define FWB_FMC_HASH		0x150
+#define FWB_FMC_SIG		0x180
+#define FWB_FMC_SIG_SIZE	96
+#define FWB_FMC_KEY		0x1e0
+#define FWB_FMC_KEY_SIZE	97
+#define FWB_FMC_IMAGE		0x244
+#define FWB_FMC_IMAGE_SIZE	0x200
+#define FWB_FMC_LEN		0x444
+/* Byte @field of section header @n: 1 names, 2 hash, 3 signature, 4 key, 5 image */
+#define FWB_FMC_SECTION(n, field)	(FWB_FMC_TABLE + (n) * 0x28 + (field))
+struct fwb_file fwb_fmc(struct kunit *test);
+
 /*
  * VBIOS: PC-AT image, EFI image, two extension images. The ucode table is in
  * the first extension image, FWSEC in the second.

@@ -33,6 +33,8 @@
 
 #define GSP_FALCON_HWCFG2			0x0f4
 #define   GSP_FALCON_HWCFG2_MEM_SCRUBBING	BIT(12)
+/* Hopper and later: the core's boot code keeps the host out of its registers. */
+#define   GSP_FALCON_HWCFG2_LOCKDOWN		BIT(13)
 #define   GSP_FALCON_HWCFG2_RESET_READY		BIT(31)
 
 #define GSP_FALCON_CPUCTL			0x100
@@ -89,6 +91,7 @@
 
 /* ... and RISC-V core. */
 #define GSP_FALCON2_RISCV_CPUCTL		0x388
+#define   GSP_FALCON2_RISCV_CPUCTL_HALTED	BIT(4)
 #define   GSP_FALCON2_RISCV_CPUCTL_ACTIVE	BIT(7)
 #define GSP_FALCON2_RISCV_IRQMASK		0x528
 #define GSP_FALCON2_RISCV_IRQDEST		0x52c
@@ -96,5 +99,9 @@
 #define   GSP_FALCON2_BCR_CTRL_VALID		BIT(0)
 #define   GSP_FALCON2_BCR_CTRL_RISCV		BIT(4)
 #define   GSP_FALCON2_BCR_CTRL_BRFETCH		BIT(8)
+
+/* What a register of the GSP reads while it is the FSP's alone. */
+#define GSP_FALCON_READ_LOCKED			0xbadf4100
+#define   GSP_FALCON_READ_LOCKED_MASK		GENMASK(31, 8)
 
 #endif
