@@ -26,6 +26,8 @@
 #include "fw/file.h"
 #include "fw/fwsec.h"
 #include "fw/hs.h"
+#include "fw/image.h"
+#include "fw/riscv.h"
 #include "mmio/mmio.h"
 
 #define GFW_TIMEOUT_US	(4 * USEC_PER_SEC)
@@ -127,6 +129,35 @@ static bool scrubber_done(struct gsp_boot *b)
 static bool needs_scrubber(struct gsp_boot *b)
 {
 	return gsp_layout_needs_scrub(&b->layout, b->chip->prescrubbed) && !scrubber_done(b);
+}
+
+static int sec2_layout(struct gsp_boot *b)
+{
+	struct gsp_layout_in in = {
+		.frts_size = b->chip->frts_size,
+		.boot_size = b->bootloader->payload.size,
+		.fw_size = b->image->image.size,
+		.nonwpr_size = b->chip->nonwpr_heap_size,
+	};
+	struct gsp_heap_in heap = {
+		.base_rm = b->chip->base_rm_heap,
+		.vf_partitions = b->vf_partitions,
+	};
+	int ret;
+
+	ret = boot_fb_size(b, &in.fb_size);
+	if (ret)
+		return ret;
+	in.vga_offset = gsp_fb_vga_offset(b->mmio, b->chip->fb, in.fb_size);
+	heap.fb_size = in.fb_size;
+	in.heap_size = b->abi->boot.heap_size(&heap);
+
+	ret = gsp_layout_compute(&in, &b->layout);
+	if (ret)
+		dev_err(b->dev,
+			"framebuffer: no room for GSP-RM: framebuffer %#llx, VGA workspace at %#llx, image %#llx, heap %#llx\n",
+			in.fb_size, in.vga_offset, in.fw_size, in.heap_size);
+	return ret;
 }
 
 /* Its file came to linux-firmware later than the others. */
@@ -294,6 +325,7 @@ static int sec2_start(struct gsp_boot *b)
 
 const struct gsp_boot_ops gsp_boot_sec2_ops = {
 	.wait_ready	= sec2_wait_ready,
+	.layout		= sec2_layout,
 	.can_vgpu	= sec2_can_vgpu,
 	.prepare	= sec2_prepare,
 	.start		= sec2_start,

@@ -103,3 +103,67 @@ const struct gsp_fb_ops gsp_fb_ga102_ops = {
 	.set_flush_page	= ga102_set_flush_page,
 	.flush_page	= ga102_flush_page,
 };
+
+/* Hopper and later take the address as it is. */
+static void write_halves(const struct gsp_mmio *m, u32 hi, u32 lo, u64 addr)
+{
+	gsp_wr32(m, hi, upper_32_bits(addr));
+	gsp_wr32(m, lo, lower_32_bits(addr));
+}
+
+static u64 read_halves(const struct gsp_mmio *m, u32 hi, u32 lo)
+{
+	return (u64)gsp_rd32(m, hi) << 32 | gsp_rd32(m, lo);
+}
+
+static void gh100_set_flush_page(const struct gsp_mmio *m, u64 addr)
+{
+	write_halves(m, GSP_FB_GH100_FLUSH_HI, GSP_FB_GH100_FLUSH_LO, addr);
+}
+
+static u64 gh100_flush_page(const struct gsp_mmio *m)
+{
+	return read_halves(m, GSP_FB_GH100_FLUSH_HI, GSP_FB_GH100_FLUSH_LO);
+}
+
+const struct gsp_fb_ops gsp_fb_gh100_ops = {
+	.size		= ga102_size,
+	.has_display	= ga102_has_display,
+	.set_flush_page	= gh100_set_flush_page,
+	.flush_page	= gh100_flush_page,
+};
+
+static void gb100_set_flush_page(const struct gsp_mmio *m, u64 addr)
+{
+	write_halves(m, GSP_FB_GB100_FLUSH_HI, GSP_FB_GB100_FLUSH_LO, addr);
+	write_halves(m, GSP_FB_GB100_EG_FLUSH_HI, GSP_FB_GB100_EG_FLUSH_LO, addr);
+}
+
+static u64 gb100_flush_page(const struct gsp_mmio *m)
+{
+	return read_halves(m, GSP_FB_GB100_FLUSH_HI, GSP_FB_GB100_FLUSH_LO);
+}
+
+const struct gsp_fb_ops gsp_fb_gb100_ops = {
+	.size		= ga102_size,
+	.has_display	= ga102_has_display,
+	.set_flush_page	= gb100_set_flush_page,
+	.flush_page	= gb100_flush_page,
+};
+
+static void gb202_set_flush_page(const struct gsp_mmio *m, u64 addr)
+{
+	write_halves(m, GSP_FB_GB202_FLUSH_HI, GSP_FB_GB202_FLUSH_LO, addr);
+}
+
+static u64 gb202_flush_page(const struct gsp_mmio *m)
+{
+	return read_halves(m, GSP_FB_GB202_FLUSH_HI, GSP_FB_GB202_FLUSH_LO);
+}
+
+const struct gsp_fb_ops gsp_fb_gb202_ops = {
+	.size		= ga102_size,
+	.has_display	= ga102_has_display,
+	.set_flush_page	= gb202_set_flush_page,
+	.flush_page	= gb202_flush_page,
+};

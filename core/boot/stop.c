@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The way back, Turing to Ada.  It must work when GSP-RM is dead, when start
+ * The way back, Turing to Ada, and what every flavour's has.  It must work when GSP-RM is dead, when start
  * failed half way, and without a file system, so it uses nothing but registers
  * and the two images that were prepared before start.
  */
@@ -66,7 +66,13 @@ static int run_booter_unload(struct gsp_boot *b)
 	return gsp_falcon_check_mailbox(&b->sec2);
 }
 
-static int check_wpr2_down(struct gsp_boot *b)
+/**
+ * boot_check_wpr2_down - is the protected region down, as it should be?
+ * @b: boot
+ *
+ * Return: 0, or -EBUSY after one message.
+ */
+int boot_check_wpr2_down(struct gsp_boot *b)
 {
 	if (!gsp_fb_wpr2_up(b->mmio))
 		return 0;
@@ -75,7 +81,14 @@ static int check_wpr2_down(struct gsp_boot *b)
 	return -EBUSY;
 }
 
-static int reset_or_isolate(struct gsp_boot *b)
+/**
+ * boot_reset_or_isolate - reset the function, or take away its right to reach
+ *	memory
+ * @b: boot, of which something does not end by itself
+ *
+ * Return: as boot_reset_function().
+ */
+int boot_reset_or_isolate(struct gsp_boot *b)
 {
 	int ret = boot_reset_function(b);
 
@@ -117,7 +130,7 @@ int sec2_stop(struct gsp_boot *b, bool said_goodbye)
 	if (first == -ENODEV)
 		return first;
 	if (!b->frts_done)
-		return reset_or_isolate(b);
+		return boot_reset_or_isolate(b);
 	/* #2 */
 	ret = run_fwsec_sb(b);
 	/* #3 */
@@ -125,9 +138,9 @@ int sec2_stop(struct gsp_boot *b, bool said_goodbye)
 		ret = run_booter_unload(b) ?: ret;
 	/* #4 */
 	if (!ret)
-		ret = check_wpr2_down(b);
+		ret = boot_check_wpr2_down(b);
 	/* #5 */
 	if (ret && ret != -ENODEV)
-		reset_or_isolate(b);
+		boot_reset_or_isolate(b);
 	return first ?: ret;
 }

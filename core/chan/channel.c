@@ -345,7 +345,8 @@ static __le32 *userd(const struct gsp_channel *chan, unsigned int offset)
 
 static u32 doorbell(const struct gsp_channel *chan)
 {
-	return FIELD_PREP(GSP_USERMODE_DOORBELL_CHID, chan->host.chid) |
+	return chan->host.doorbell |
+	       FIELD_PREP(GSP_USERMODE_DOORBELL_CHID, chan->host.chid) |
 	       FIELD_PREP(GSP_USERMODE_DOORBELL_RUNLIST, chan->host.engine->runlist);
 }
 

@@ -35,6 +35,7 @@ struct gsp_vmm;
  * @dev: device, for memory and messages
  * @mmio: registers
  * @mmu: GMMU
+ * @doorbell: bits of the doorbell beside channel and runlist
  * @client: RM client that will own the channel
  * @config: the enumerated GPU
  * @events: where GSP-RM tells of errors
@@ -47,6 +48,7 @@ struct gsp_chan_host {
 	struct device *dev;
 	const struct gsp_mmio *mmio;
 	struct gsp_mmu *mmu;
+	u32 doorbell;
 	const struct gsp_rm_client *client;
 	const struct gsp_config *config;
 	struct gsp_event_queue *events;

@@ -21,8 +21,12 @@
 	.frts_size = SZ_1M,				\
 	.nonwpr_heap_size = SZ_1M,			\
 	.prescrubbed = SZ_256M,				\
+	.base_rm_heap = SZ_8M,				\
 	.nr_chids = 2048,				\
+	.nr_intr_leaves = 8,				\
+	.msi_rearm = true,				\
 	.pcie_cfg_mirror = 0x088000,			\
+	.pramin_window = 0x001700,			\
 	.falcon = &gsp_falcon_ga102_ops,		\
 	.fb = &gsp_fb_ga102_ops,			\
 	.boot = &gsp_boot_sec2_ops,			\

@@ -317,6 +317,70 @@ static void fb_registers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, gsp_fb_wpr2_start(m), 0x5ffe00000);
 }
 
+/* Where each generation has the address of the flush page, and in what units. */
+static const struct flush {
+	const char *name;
+	u32 chip;
+	u32 hi;
+	u32 lo;
+	u32 hi2;
+	u32 lo2;
+} flushes[] = {
+	{ "GH100", 0x180, 0x100a38, 0x100a34 },
+	{ "GB100", 0x1a0, 0x870e54, 0x870e50, 0x8706c4, 0x8706c0 },
+	{ "GB202", 0x1b2, 0x8a1d5c, 0x8a1d58 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(flushes, flushes, name);
+
+static void flush_page_in_halves(struct kunit *test)
+{
+	const struct flush *f = test->param_value;
+	const struct gsp_chip *chip = gsp_chip_find(f->chip << 20, f->chip << 20);
+	struct gsp_mmio *m = fake_mmio_create(test);
+
+	KUNIT_ASSERT_NOT_NULL(test, chip);
+	chip->fb->set_flush_page(m, 0x7fedcba987000);
+	KUNIT_EXPECT_EQ(test, fake_rd(m, f->hi), 0x7fedc);
+	KUNIT_EXPECT_EQ(test, fake_rd(m, f->lo), 0xba987000);
+	if (f->hi2) {
+		KUNIT_EXPECT_EQ(test, fake_rd(m, f->hi2), 0x7fedc);
+		KUNIT_EXPECT_EQ(test, fake_rd(m, f->lo2), 0xba987000);
+	}
+	KUNIT_EXPECT_EQ(test, chip->fb->flush_page(m), 0x7fedcba987000);
+
+	fake_wr(m, 0x1183a4, 96 * 1024);
+	KUNIT_EXPECT_EQ(test, chip->fb->size(m), 96ULL * SZ_1G);
+}
+
+/* A GB202 for vGPUs: the FMC is told sizes, and must find room. */
+static void sizes_alone(struct kunit *test)
+{
+	struct gsp_layout_in in = {
+		.fb_size = 96ULL * SZ_1G, .frts_size = SZ_1M, .frts_from_end = 28 * SZ_1M,
+		.boot_size = 0x31000, .fw_size = IMAGE_570, .heap_size = 581 * SZ_1M,
+		.nonwpr_size = 0x220000,
+	};
+	struct gsp_wpr_layout want = {
+		.vga_size = 0x20000, .frts_size = SZ_1M, .heap_size = 581 * SZ_1M,
+		.nonwpr_size = 0x220000,
+	};
+	struct gsp_wpr_layout l;
+
+	KUNIT_ASSERT_EQ(test, gsp_layout_sizes(&in, &l), 0);
+	KUNIT_EXPECT_MEMEQ(test, &l, &want, sizeof(l));
+
+	/* 28 above FRTS, 1 FRTS, 61 image and bootloader, 581 heap, 1 metadata, 2.125 below. */
+	in.fb_size = 675 * SZ_1M;
+	KUNIT_EXPECT_EQ(test, gsp_layout_sizes(&in, &l), 0);
+	in.fb_size = 674 * SZ_1M;
+	KUNIT_EXPECT_EQ(test, gsp_layout_sizes(&in, &l), -ENOSPC);
+	in.fw_size = U64_MAX;
+	KUNIT_EXPECT_EQ(test, gsp_layout_sizes(&in, &l), -ENOSPC);
+	in.heap_size = 0;
+	KUNIT_EXPECT_EQ(test, gsp_layout_sizes(&in, &l), -EINVAL);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(worked_by_hand, worked_gen_params),
 	KUNIT_CASE(tiny_refused),
@@ -324,6 +388,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(nonsense_refused),
 	KUNIT_CASE(vga_workspace),
 	KUNIT_CASE(fb_registers),
+	KUNIT_CASE_PARAM(flush_page_in_halves, flushes_gen_params),
+	KUNIT_CASE(sizes_alone),
 	{}
 };
 

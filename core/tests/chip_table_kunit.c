@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <kunit/test.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 
 #include "boot/boot.h"
@@ -39,11 +40,37 @@ static void facts_complete(struct kunit *test)
 		KUNIT_EXPECT_GT(test, c->inst_bar, c->fb_bar);
 		KUNIT_EXPECT_EQ(test, c->frts_size % 0x20000, 0);
 		KUNIT_EXPECT_GT(test, c->nonwpr_heap_size, 0);
-		KUNIT_EXPECT_GT(test, c->prescrubbed, c->frts_size + c->nonwpr_heap_size);
+		if (!c->fsp.boot_status)
+			KUNIT_EXPECT_GT(test, c->prescrubbed, c->frts_size + c->nonwpr_heap_size);
+		KUNIT_EXPECT_GT(test, c->base_rm_heap, 0);
 		KUNIT_EXPECT_GT(test, c->nr_chids, 0);
 		KUNIT_EXPECT_GT(test, c->pcie_cfg_mirror, 0);
+		KUNIT_EXPECT_GT(test, c->pramin_window, 0);
+		KUNIT_EXPECT_TRUE(test, c->nr_intr_leaves == 8 || c->nr_intr_leaves == 16);
 	}
-	KUNIT_EXPECT_EQ(test, i, 5);
+	KUNIT_EXPECT_EQ(test, i, 13);
+}
+
+/* What the FSP of a die is told and asked must be there, and nothing of it elsewhere. */
+static void fsp_complete(struct kunit *test)
+{
+	const struct gsp_chip_fsp none = {};
+	const struct gsp_chip *c;
+	unsigned int i;
+
+	for (i = 0; (c = gsp_chip_at(i)); i++) {
+		if (!c->fsp.boot_status) {
+			KUNIT_EXPECT_MEMEQ(test, &c->fsp, &none, sizeof(none));
+			continue;
+		}
+		KUNIT_EXPECT_GE(test, c->fsp.cot_version, 1);
+		KUNIT_EXPECT_GT(test, c->fsp.publickey_size, 0);
+		KUNIT_EXPECT_LE(test, c->fsp.publickey_size, 384);
+		KUNIT_EXPECT_GT(test, c->fsp.signature_size, 0);
+		KUNIT_EXPECT_LE(test, c->fsp.signature_size, 384);
+		KUNIT_EXPECT_GE(test, c->fsp.frts_from_end, SZ_2M);
+		KUNIT_EXPECT_LT(test, c->fsp.pmu_reserved, c->fsp.frts_from_end);
+	}
 }
 
 static void ops_complete(struct kunit *test)
@@ -67,6 +94,7 @@ static void ops_complete(struct kunit *test)
 		KUNIT_EXPECT_NOT_NULL(test, c->fb->flush_page);
 		KUNIT_ASSERT_NOT_NULL(test, c->boot);
 		KUNIT_EXPECT_NOT_NULL(test, c->boot->wait_ready);
+		KUNIT_EXPECT_NOT_NULL(test, c->boot->layout);
 		KUNIT_EXPECT_NOT_NULL(test, c->boot->can_vgpu);
 		KUNIT_EXPECT_NOT_NULL(test, c->boot->prepare);
 		KUNIT_EXPECT_NOT_NULL(test, c->boot->start);
@@ -95,6 +123,9 @@ static void found_by_both_registers(struct kunit *test)
 	} want[] = {
 		{ 0x192, "AD102" }, { 0x193, "AD103" }, { 0x194, "AD104" },
 		{ 0x196, "AD106" }, { 0x197, "AD107" },
+		{ 0x180, "GH100" }, { 0x1a0, "GB100" }, { 0x1a2, "GB102" },
+		{ 0x1b2, "GB202" }, { 0x1b3, "GB203" }, { 0x1b5, "GB205" },
+		{ 0x1b6, "GB206" }, { 0x1b7, "GB207" },
 	};
 	const struct gsp_chip *c;
 	unsigned int i;
@@ -112,7 +143,8 @@ static void unknown_not_found(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, gsp_chip_find(boot0(0x191), boot42(0x191)));
 	KUNIT_EXPECT_NULL(test, gsp_chip_find(boot0(0x195), boot42(0x195)));
 	KUNIT_EXPECT_NULL(test, gsp_chip_find(boot0(0x172), boot42(0x172)));
-	KUNIT_EXPECT_NULL(test, gsp_chip_find(boot0(0x1b2), boot42(0x1b2)));
+	KUNIT_EXPECT_NULL(test, gsp_chip_find(boot0(0x1a3), boot42(0x1a3)));
+	KUNIT_EXPECT_NULL(test, gsp_chip_find(boot0(0x1b4), boot42(0x1b4)));
 	KUNIT_EXPECT_NULL(test, gsp_chip_find(0xffffffff, 0xffffffff));
 	KUNIT_EXPECT_NULL(test, gsp_chip_find(0, 0));
 	/* The two registers contradict each other. */
@@ -136,6 +168,7 @@ static void identify(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(facts_complete),
+	KUNIT_CASE(fsp_complete),
 	KUNIT_CASE(ops_complete),
 	KUNIT_CASE(ids_unique),
 	KUNIT_CASE(found_by_both_registers),

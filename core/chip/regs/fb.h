@@ -15,6 +15,20 @@
 #define   GSP_FB_FLUSH_HI_ADDR			GENMASK(23, 0)
 #define   GSP_FB_FLUSH_HI_SHIFT			40
 
+/* Flush page, GH100, in two halves.  Write HI first here, too. */
+#define GSP_FB_GH100_FLUSH_LO			0x100a34
+#define GSP_FB_GH100_FLUSH_HI			0x100a38
+
+/* GB10x has two pairs in its first hub, which must agree. */
+#define GSP_FB_GB100_FLUSH_LO			0x870e50
+#define GSP_FB_GB100_FLUSH_HI			0x870e54
+#define GSP_FB_GB100_EG_FLUSH_LO		0x8706c0
+#define GSP_FB_GB100_EG_FLUSH_HI		0x8706c4
+
+/* GB20x */
+#define GSP_FB_GB202_FLUSH_LO			0x8a1d58
+#define GSP_FB_GB202_FLUSH_HI			0x8a1d5c
+
 /* GA102 and later, a scratch register that the VBIOS fills. */
 #define GSP_FB_USABLE_SIZE_MIB			0x1183a4
 
