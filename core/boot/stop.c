@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The way back, Turing to Ada, and what every flavour's has.  It must work when GSP-RM is dead, when start
- * failed half way, and without a file system, so it uses nothing but registers
- * and the two images that were prepared before start.
+ * The way back, Turing to Ada, and what every flavour's has.  It must work when
+ * GSP-RM is dead, when start failed half way, and without a file system, so it
+ * uses nothing but registers and the two images that were prepared before start.
  */
 #include "boot/boot.h"
 

@@ -35,7 +35,7 @@ enum { W_TASK = W_PAYLOAD, W_COMMAND, W_ERROR, W_DATA };
 #define PACKET_WORDS		(GSP_FSP_EMEM_SIZE / sizeof(__le32))
 #define ANSWER_SIZE_MIN		(W_DATA * sizeof(__le32))
 
-static_assert(GSP_FSP_PAYLOAD_MAX == GSP_FSP_EMEM_SIZE - W_PAYLOAD * sizeof(__le32));
+static_assert(W_PAYLOAD * sizeof(__le32) + GSP_FSP_PAYLOAD_MAX == GSP_FSP_EMEM_SIZE);
 
 /* ---- its memory for messages ---- */
 

@@ -140,7 +140,8 @@ static const struct malformed {
 	{ "half a word", { { MCTP, NVDM(RESPONSE), 7, PRC }, .tail = 17, .nr = 5 } },
 	{ "a word too long", { { MCTP, NVDM(RESPONSE), 7, PRC }, .tail = 1024, .nr = 5 } },
 	{ "far too long", { { MCTP, NVDM(RESPONSE), 7, PRC }, .tail = 0xfffffffc, .nr = 5 } },
-	{ "tail before head", { { MCTP, NVDM(RESPONSE), 7, PRC }, .head = 32, .tail = 16, .nr = 5 } },
+	{ "tail before head",
+	  { { MCTP, NVDM(RESPONSE), 7, PRC }, .head = 32, .tail = 16, .nr = 5 } },
 };
 
 KUNIT_ARRAY_PARAM_DESC(malformed, malformed, name);

@@ -3,8 +3,8 @@
  * The interrupt tree of the physical function.
  *
  * Source v sits in bit v % 32 of leaf v / 32; each bit of the top word stands
- * for two leaves.  How many leaves there are is a fact of the chip.  A pending source raises the function's MSI if it is enabled
- * at its leaf and at the top.
+ * for two leaves.  How many leaves there are is a fact of the chip.  A pending
+ * source raises the function's MSI if it is enabled at its leaf and at the top.
  */
 #ifndef _GSP_REGS_INTR_H
 #define _GSP_REGS_INTR_H
