@@ -17,6 +17,7 @@ SIGNATURE_SIZE = 384
 UCODE_MARK = b"GSP-SYNTH-UCODE\0"
 FWIMAGE_MARK = b"GSP-SYNTH-FWIMAGE\0"
 BOOTLOADER_MARK = b"GSP-SYNTH-BOOTLD"
+FMC_MARK = b"GSP-SYNTH-FMCIMG"
 _SALT = b"gsp-synthetic-signature\0"
 
 ROLE_BOOTER_LOAD = 1
@@ -78,6 +79,29 @@ def fwimage_signature(section: str, image: bytes) -> bytes:
     digest = hashlib.sha256(image).digest()
     signature = hashlib.sha256(_SALT + section.encode() + digest).digest()
     return signature.ljust(0x1000, b"\0")
+
+
+def fmc_image(label: str, size: int, release: str = "570.144") -> bytes:
+    """GSP-FMC of @size bytes: mark, size, release, filler."""
+    head = FMC_MARK + struct.pack("<II", size, release_word(release))
+    return head + filler(label, size - len(head))
+
+
+def _fmc_slot(label: bytes, what: bytes, size: int) -> bytes:
+    parts = [
+        hashlib.sha256(_SALT + label + struct.pack("<I", i) + what).digest()
+        for i in range(SIGNATURE_SIZE // 32)
+    ]
+    return b"".join(parts)[:size]
+
+
+def fmc_public_key(size: int) -> bytes:
+    """The key that the FSP of the model trusts."""
+    return _fmc_slot(b"publickey", b"", size)
+
+
+def fmc_signature(image: bytes, size: int) -> bytes:
+    return _fmc_slot(b"fmc", hashlib.sha384(image).digest(), size)
 
 
 def bootloader(label: str, size: int) -> bytes:

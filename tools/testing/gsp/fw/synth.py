@@ -145,11 +145,15 @@ def gen_bootloader() -> bytes:
 
 
 def fmc_file(chip: Chip, release: str) -> bytes:
-    image = sign.filler(f"fmc {chip.image} {release}", 0x2000)
-    sizes = zip(("signature", "publickey"), chip.fmc_sizes)
-    keys = {name: sign.filler(f"fmc {name}", size) for name, size in sizes}
-    digest = hashlib.sha384(image).digest()
-    return fmc.build(fmc.FmcFile({"hash": digest, **keys, "image": image}))
+    image = sign.fmc_image(f"fmc {chip.image} {release}", 0x2000, release)
+    signature_size, key_size = chip.fmc_sizes
+    sections = {
+        "hash": hashlib.sha384(image).digest(),
+        "signature": sign.fmc_signature(image, signature_size),
+        "publickey": sign.fmc_public_key(key_size),
+        "image": image,
+    }
+    return fmc.build(fmc.FmcFile(sections))
 
 
 def file_set(chip_name: str, release: str, size: int) -> dict[str, bytes]:

@@ -48,6 +48,7 @@ static void boot_standing_faults(GspGpu *s, GspPhase phase)
         gsp_wpr2_set(s, s->fb_size - 2 * MiB, s->fb_size - 1 * MiB);
     }
     s->gfw_stuck = gsp_fault_hit(s, GSP_FAULT_GFW_STUCK, phase, 0, NULL);
+    gsp_fsp_standing_faults(s, phase);
 }
 
 void gsp_boot_reset(GspGpu *s)

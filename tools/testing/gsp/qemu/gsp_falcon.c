@@ -18,6 +18,7 @@
 #define HWCFG2_READY    (1u << 31)
 #define HWCFG2_SCRUB    (1u << 12)
 #define HWCFG2_RISCV    (1u << 10)
+#define HWCFG2_LOCKDOWN (1u << 13)      /* RISCV_BR_PRIV_LOCKDOWN */
 #define DMACTL_SCRUB    (3u << 1)
 #define BCR_VALID       (1u << 0)
 #define BCR_CORE_RISCV  (1u << 4)
@@ -104,8 +105,12 @@ static bool falcon_scrub_pending(GspFalcon *f)
 
 static uint32_t falcon_hwcfg2(GspGpu *s, GspBlock *b, uint32_t off)
 {
+    GspFalcon *f = b->opaque;
+    bool lockdown = f->engine == GSP_ENGINE_GSP && s->gsp_lockdown;
+
     return HWCFG2_READY | HWCFG2_RISCV |
-           (falcon_scrub_pending(b->opaque) ? HWCFG2_SCRUB : 0);
+           (lockdown ? HWCFG2_LOCKDOWN : 0) |
+           (falcon_scrub_pending(f) ? HWCFG2_SCRUB : 0);
 }
 
 static uint32_t falcon_dmactl(GspGpu *s, GspBlock *b, uint32_t off)
@@ -161,11 +166,24 @@ static void falcon_assert(GspGpu *s, GspFalcon *f)
     falcon_regs_clear(f);
 }
 
+/* Where there is an FSP it alone resets and starts them */
+static bool falcon_is_ours(GspGpu *s, GspFalcon *f, const char *what)
+{
+    if (!s->fsp) {
+        return true;
+    }
+    gsp_rule_broken(s, GSP_RULE_FALCON_OF_FSP, "%s %s", f->name, what);
+    return false;
+}
+
 static void falcon_engine(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
 {
     GspFalcon *f = b->opaque;
     bool assert_reset = val & 1;
 
+    if (!falcon_is_ours(s, f, "reset")) {
+        return;
+    }
     trace_gsp_falcon_engine(f->name, assert_reset);
     if (assert_reset && !f->in_reset) {
         falcon_assert(s, f);
@@ -194,7 +212,9 @@ static void falcon_cpuctl_write(GspGpu *s, GspBlock *b, uint32_t off,
     if (val & CPUCTL_START) {
         trace_gsp_falcon_start(f->name, gsp_reg(b, FALCON_BOOTVEC),
                                gsp_falcon_mailbox(f));
-        gsp_boot_start(s, f);
+        if (falcon_is_ours(s, f, "start")) {
+            gsp_boot_start(s, f);
+        }
     }
 }
 
@@ -213,6 +233,9 @@ static uint32_t riscv_cpuctl(GspGpu *s, GspBlock *b, uint32_t off)
 {
     GspFalcon *f = b->opaque;
 
+    if (f->engine == GSP_ENGINE_GSP && gsp_fmc_running(s)) {
+        return RISCV_ACTIVE;
+    }
     return f->riscv_active ? RISCV_ACTIVE : RISCV_HALTED;
 }
 
@@ -240,6 +263,7 @@ void gsp_rm_halted(GspGpu *s, uint32_t mailbox0)
 
     gsp_riscv_set_active(s, f, false);
     gsp_reg_set(f->pri, FALCON_MAILBOX0, mailbox0);
+    gsp_fsp_gsp_halted(s);
 }
 
 static void falcon_dmatrfcmd(GspGpu *s, GspBlock *b, uint32_t off,
@@ -324,6 +348,27 @@ static const GspReg falcon2_regs[] = {
       BCR_CORE_RISCV | BCR_BRFETCH },
 };
 
+/*
+ * The GSP belongs to the FSP until GSP-FMC was loaded into it; while that runs
+ * the CPU sees no more of it than it needs to wait.
+ */
+static bool falcon_gsp_open(GspGpu *s, GspBlock *b, uint32_t off)
+{
+    if (s->gsp_locked) {
+        return false;
+    }
+    return !s->gsp_lockdown || off == FALCON_HWCFG2 ||
+           off == FALCON_MAILBOX0 || off == FALCON_MAILBOX1;
+}
+
+static bool falcon_gsp2_open(GspGpu *s, GspBlock *b, uint32_t off)
+{
+    if (s->gsp_locked) {
+        return false;
+    }
+    return !s->gsp_lockdown || off == FALCON2_RISCV_CPUCTL;
+}
+
 static void falcon_init_one(GspGpu *s, GspEngine e, const char *name,
                             uint32_t base, uint32_t imem, uint32_t dmem)
 {
@@ -347,6 +392,8 @@ void gsp_falcon_init(GspGpu *s)
 {
     falcon_init_one(s, GSP_ENGINE_GSP, "gsp", 0x110000, s->chip->gsp_imem,
                     s->chip->gsp_dmem);
+    s->falcon[GSP_ENGINE_GSP].pri->open = falcon_gsp_open;
+    s->falcon[GSP_ENGINE_GSP].pri2->open = falcon_gsp2_open;
     falcon_init_one(s, GSP_ENGINE_SEC2, "sec2", 0x840000, s->chip->sec2_imem,
                     s->chip->sec2_dmem);
 }

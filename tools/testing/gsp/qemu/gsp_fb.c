@@ -16,7 +16,6 @@
 
 #define PRAMIN_BASE     0x700000
 #define PRAMIN_SIZE     (1 * MiB)
-#define BUS_BAR0_WINDOW 0x700
 
 bool gsp_fb_init(GspGpu *s, Error **errp)
 {
@@ -113,7 +112,7 @@ void gsp_fb_cpu_write(GspGpu *s, uint64_t addr, uint64_t val, unsigned size)
  */
 static uint64_t pramin_addr(GspGpu *s, uint32_t off)
 {
-    return ((uint64_t)gsp_reg(s->bus, BUS_BAR0_WINDOW) << 16) + off;
+    return ((uint64_t)gsp_reg(s->window, s->window_off) << 16) + off;
 }
 
 static uint64_t pramin_read(GspGpu *s, GspBlock *b, uint32_t off,

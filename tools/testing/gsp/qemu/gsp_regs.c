@@ -13,6 +13,7 @@
 
 #define RW 0xffffffff
 
+#define BAR0_WINDOW     0x700           /* of PBUS */
 #define SCRUBBER_DONE   (3u << 29)      /* HANDOFF of BSI scratch 15 */
 
 /* PMC */
@@ -41,7 +42,7 @@ static const GspReg pmc_regs[] = {
 /* PBUS: software scratch and the PRAMIN window base */
 static const GspReg bus_regs[] = {
     { 0x400, "SW_SCRATCH", 0, RW, .count = 64 },
-    { 0x700, "BAR0_WINDOW", 0, 0x03ffffff },
+    { BAR0_WINDOW, "BAR0_WINDOW", 0, 0x03ffffff },
 };
 
 /* PTIMER: nanoseconds of virtual time, bits 4:0 read zero */
@@ -227,48 +228,51 @@ static void prom_write(GspGpu *s, GspBlock *b, uint32_t off, uint64_t val,
 {
 }
 
-static const struct {
-    const char *name;
-    uint32_t base, size;
-    const GspReg *regs;
-    unsigned nregs;
-    size_t keep;                 /* where struct GspGpu keeps the block */
-    unsigned absent;             /* families without it */
-} units[] = {
-#define UNIT(n, base, regs, keep) UNIT_BUT(n, base, regs, keep, 0)
-#define UNIT_BUT(n, base, regs, keep, families) \
-    { n, base, 0x1000, regs, ARRAY_SIZE(regs), keep, families }
+static const GspUnit units[] = {
     UNIT("pmc", 0x000000, pmc_regs, 0),
-    UNIT("pbus", 0x001000, bus_regs, offsetof(GspGpu, bus)),
+    UNIT_BUT("pbus", 0x001000, bus_regs, offsetof(GspGpu, bus), GSP_HAS_FSP),
     UNIT("ptimer", 0x009000, timer_regs, 0),
     UNIT("pflush", 0x070000, pflush_regs, 0),
-    UNIT("xve", 0x088000, mirror_regs, 0),
-    UNIT("pfb", 0x100000, pfb_regs, offsetof(GspGpu, pfb)),
+    UNIT_BUT("xve", 0x088000, mirror_regs, 0, GSP_HAS_FSP),
+    UNIT_BUT("pfb", 0x100000, pfb_regs, offsetof(GspGpu, pfb), GSP_HAS_FSP),
     UNIT("straps", 0x101000, straps_regs, 0),
-    UNIT("aon", 0x118000, aon_regs, 0),
+    UNIT_BUT("aon", 0x118000, aon_regs, 0, GSP_HAS_FSP),
     UNIT("mmu", 0x1fa000, mmu_regs, offsetof(GspGpu, mmu)),
     UNIT("fuse", 0x820000, fuse_regs, 0),
     UNIT("fpf", 0x824000, fpf_regs, 0),
     UNIT("user", 0xbb0000, vfn_user_regs, 0),
 };
 
+void gsp_units_add(GspGpu *s, const GspUnit *u, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        GspBlock *b;
+
+        if (u[i].absent & s->chip->family) {
+            continue;
+        }
+        b = gsp_block_add(s, u[i].name, u[i].base, u[i].size, u[i].regs,
+                          u[i].nregs, NULL);
+        if (u[i].keep) {
+            *(GspBlock **)((char *)s + u[i].keep) = b;
+        }
+    }
+}
+
 void gsp_regs_init(GspGpu *s)
 {
     GspBlock *b;
 
-    for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
-        if (units[i].absent & s->chip->family) {
-            continue;
-        }
-        b = gsp_block_add(s, units[i].name, units[i].base, units[i].size,
-                          units[i].regs, units[i].nregs, NULL);
-        if (units[i].keep) {
-            *(GspBlock **)((char *)s + units[i].keep) = b;
-        }
+    gsp_units_add(s, units, ARRAY_SIZE(units));
+    if (s->chip->family & GSP_HAS_FSP) {
+        gsp_hopper_regs_init(s);
+    } else {
+        s->window = s->bus;
+        s->window_off = BAR0_WINDOW;
+        b = gsp_block_add(s, "prom", 0x300000, 1 * MiB, NULL, 0, NULL);
+        b->read = prom_read;
+        b->write = prom_write;
     }
-    b = gsp_block_add(s, "prom", 0x300000, 1 * MiB, NULL, 0, NULL);
-    b->read = prom_read;
-    b->write = prom_write;
     b = gsp_block_add(s, "pdisp", 0x600000, 1 * MiB, NULL, 0, NULL);
     b->read = pdisp_read;
     b->write = pdisp_write;

@@ -27,7 +27,6 @@
 #define GSP_RM_OUT_PAGES_MAX   4096         /* elements waiting for room */
 #define GSP_RM_OBJECTS_MAX     16384
 #define GSP_RM_RESERVED        (2 * MiB)    /* FB below gspFwRsvdStart */
-#define GSP_ROOT_PDE_SHIFT     47           /* Turing .. Ada */
 #define GSP_RM_POLL_NS         (100 * 1000) /* queue room, sequencer progress */
 #define GSP_RM_PANIC_NS        (10 * 1000 * 1000) /* to write the dump */
 #define GSP_RM_SEQ_TIMEOUT_NS  (4 * NANOSECONDS_PER_SECOND)
@@ -133,6 +132,12 @@ struct GspRm {
 };
 
 typedef struct GspRm GspRm;
+
+/* Address bits below those that index a root page directory */
+static inline unsigned gsp_root_pde_shift(const GspChip *c)
+{
+    return c->family & GSP_HAS_FSP ? 56 : 47;
+}
 
 /* gsp_rm.c */
 void gsp_rm_kick(GspRm *rm);

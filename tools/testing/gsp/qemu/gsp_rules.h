@@ -32,6 +32,10 @@
     RULE(VGPU_FB_PF_WRITE, "vgpu-fb-pf-write", \
          "a channel of the PF wrote what a guest is using (vGPU 2.6)") \
     /* Falcon control */ \
+    RULE(FALCON_OF_FSP, "falcon-of-fsp", \
+         "GSP and SEC2 are reset and started by the FSP alone (0.3, 4.8)") \
+    RULE(FLUSH_PAGE_PAIR, "flush-page-pair", \
+         "the EG flush page is not the primary one (2.4)") \
     RULE(GFW_NOT_AWAITED, "gfw-boot-not-awaited", \
          "a falcon was started before GFW boot was seen complete (2.2, 4.2)") \
     RULE(FLUSH_PAGE_UNSET, "flush-page-unset", \
@@ -150,6 +154,69 @@
          "the .fwsignature section does not belong to image and chip (8.1)") \
     RULE(BOOTER_RELEASE, "booter-release", \
          "booter, bootloader and image are of different releases (8.1)") \
+    /* FSP queue and message headers */ \
+    RULE(FSP_NOT_AWAITED, "fsp-boot-not-awaited", \
+         "a message before the FSP's boot was seen complete (2.2, 4.8)") \
+    RULE(FSP_EMEM_RANGE, "fsp-emem-range", \
+         "EMEMC points beyond the 1024 bytes of channel 0 (2.7)") \
+    RULE(FSP_CHANNEL, "fsp-channel", \
+         "only queue 0 is the CPU's (2.7)") \
+    RULE(FSP_QUEUE, "fsp-queue-pointers", \
+         "HEAD is not 0, or TAIL is no dword of the channel (2.7)") \
+    RULE(FSP_BUSY, "fsp-busy", \
+         "sent, or written to EMEM, while a message is being served (2.7)") \
+    RULE(FSP_UNREAD, "fsp-reply-unread", \
+         "sent although a reply waits in the same memory (2.7)") \
+    RULE(FSP_SHORT, "fsp-message-short", \
+         "too short for its headers (4.8)") \
+    RULE(FSP_MCTP, "fsp-mctp-header", \
+         "not SOM and EOM of a packet 0 without tag or address (4.8)") \
+    RULE(FSP_NVDM, "fsp-nvdm-header", \
+         "not a PCI vendor message of NVIDIA's (4.8)") \
+    RULE(FSP_NVDM_TYPE, "fsp-nvdm-type", \
+         "a message type that this FSP does not serve (4.8, 7.2)") \
+    RULE(PRC_MESSAGE, "prc-message", \
+         "not a read of an active knob in 4 bytes (7.2)") \
+    RULE(PRC_KNOB, "prc-knob", \
+         "a PRC object that is not known (7.2)") \
+    /* Chain of trust */ \
+    RULE(COT_SIZE, "cot-size", \
+         "the payload, or its size field, is not 860 bytes (4.8)") \
+    RULE(COT_VERSION, "cot-version", \
+         "version is not the chip's (4.8)") \
+    RULE(COT_RUNNING, "cot-gsp-running", \
+         "COT while GSP-FMC or GSP-RM runs (4.8)") \
+    RULE(COT_WPR2_UP, "cot-wpr2-up", \
+         "COT while WPR2 is up (4.1, 4.8)") \
+    RULE(COT_FRTS, "cot-frts", \
+         "FRTS is not 1 MiB of framebuffer at a place that fits (4.8)") \
+    RULE(COT_ADDRESS, "cot-address", \
+         "FMC image or boot parameters at no aligned address (4.8)") \
+    RULE(COT_HASH, "cot-hash", \
+         "hash384 is not that of the FMC image (4.8, 8.5.6)") \
+    RULE(COT_PUBLIC_KEY, "cot-public-key", \
+         "public key of another size, or not the trusted one (4.8, 8.2)") \
+    RULE(COT_SIGNATURE, "cot-signature", \
+         "signature of another size, or it does not verify (4.8, 8.2)") \
+    RULE(FMC_UNKNOWN, "fmc-unknown", \
+         "the FMC image is neither published nor synthetic (8.5.6)") \
+    RULE(FMC_CHIP, "fmc-wrong-chip", \
+         "the FMC of another chip (8.1)") \
+    /* GSP-FMC */ \
+    RULE(FMC_PARAMS, "fmc-params", \
+         "a field of GSP_FMC_BOOT_PARAMS is not what it has to be (4.8)") \
+    RULE(FMC_TARGET, "fmc-params-target", \
+         "WPR meta or libos arguments are not in system memory (4.8)") \
+    RULE(FMC_META, "fmc-wpr-meta", \
+         "no aligned WPR meta address, or not its size (4.8)") \
+    RULE(FMC_LIBOS_ARGS, "fmc-libos-args", \
+         "no aligned libos argument address (4.8, 5.6)") \
+    RULE(WPRMETA_NOT_ZERO, "wprmeta-not-zero", \
+         "an offset is given that GSP-FMC computes (5.3, 5.4)") \
+    RULE(WPRMETA_RESERVED, "wprmeta-reserved-size", \
+         "non-WPR heap, PMU or VGA size is not the family's (5.3, 5.4)") \
+    RULE(VGPU_MODE_OFF, "vgpu-mode-off", \
+         "partitions for VFs while the PRC knob is off (7.1)") \
     /* Unload */ \
     RULE(BOOTER_UNLOAD_MAILBOX, "booter-unload-mailbox", \
          "SEC2 mailboxes are neither 0xFF/0xFF nor a GspFwSRMeta (4.9)") \

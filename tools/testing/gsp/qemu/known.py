@@ -11,14 +11,20 @@ import pathlib
 import struct
 import sys
 
-CHIPS = ("ga102", "ad102")
+CHIPS = ("ga102", "ad102", "gh100", "gb100", "gb202")
 RELEASES = ("535.113.01", "570.144")
 ROLES = {
     "booter_load": "GSP_ROLE_BOOTER_LOAD",
     "booter_unload": "GSP_ROLE_BOOTER_UNLOAD",
     "scrubber": "GSP_ROLE_SCRUBBER",
 }
-SIGNATURES = (".fwsignature_ga10x", ".fwsignature_ad10x")
+SIGNATURES = (
+    ".fwsignature_ga10x",
+    ".fwsignature_ad10x",
+    ".fwsignature_gh100",
+    ".fwsignature_gb10x",
+    ".fwsignature_gb20x",
+)
 
 HEAD = """/*
  * NVIDIA GSP GPU model: digests of published firmware
@@ -92,6 +98,24 @@ def sections(raw: bytes) -> dict[str, bytes]:
     return found
 
 
+def fmc(path: pathlib.Path, chip: str, release: str) -> str:
+    raw = path.read_bytes()
+    (shoff,) = struct.unpack_from("<I", raw, 0x20)
+    size, count, names_at = struct.unpack_from("<3H", raw, 0x2E)
+    heads = [struct.unpack_from("<10I", raw, shoff + i * size) for i in range(count)]
+    names = raw[heads[names_at][4] :]
+    found = {
+        names[head[0] : names.index(b"\0", head[0])].decode(): raw[head[4] : head[4] + head[5]]
+        for head in heads
+    }
+    if hashlib.sha384(found["image"]).digest() != found["hash"]:
+        raise ValueError(f"{path}: its hash is not that of its image")
+    text = f'    {{ "{chip}", "{release}", 0x{len(found["image"]):x},\n      '
+    text += c_bytes(found["hash"], "        ") + ",\n      "
+    text += c_bytes(digest(found["publickey"]), "        ") + ",\n      "
+    return text + c_bytes(digest(found["signature"]), "        ") + " },\n"
+
+
 def blob(name: str, release: str, data: bytes) -> str:
     text = f'    {{ "{name}", "{release}", 0x{len(data):x},\n      '
     return text + c_bytes(digest(data), "        ") + " },\n"
@@ -103,15 +127,19 @@ def table(kind: str, name: str, rows: list[str]) -> str:
 
 def main() -> None:
     root = pathlib.Path(sys.argv[1])
-    ucodes, loaders, images, signatures = [], [], [], []
+    ucodes, fmcs, loaders, images, signatures = [], [], [], [], []
     for chip in CHIPS:
         for release in RELEASES:
             for name, role in ROLES.items():
                 path = root / chip / "gsp" / f"{name}-{release}.bin"
                 if path.exists():
                     ucodes.append(ucode(path, chip, release, role))
+            path = root / chip / "gsp" / f"fmc-{release}.bin"
+            if path.exists():
+                fmcs.append(fmc(path, chip, release))
             path = root / chip / "gsp" / f"bootloader-{release}.bin"
-            loaders.append(bootloader(path, chip, release))
+            if path.exists():
+                loaders.append(bootloader(path, chip, release))
     for release in RELEASES:
         raw = (root / "ga102" / "gsp" / f"gsp-{release}.bin").read_bytes()
         found = sections(raw)
@@ -121,6 +149,7 @@ def main() -> None:
                 signatures.append(blob(name, release, found[name]))
     print(HEAD, end="")
     print(table("GspKnownUcode", "gsp_known_ucodes", ucodes), end="")
+    print(table("GspKnownFmc", "gsp_known_fmcs", fmcs), end="")
     print(table("GspKnownBlob", "gsp_known_bootloaders", loaders), end="")
     print(table("GspKnownBlob", "gsp_known_images", images), end="")
     print(table("GspKnownBlob", "gsp_known_signatures", signatures), end="")
