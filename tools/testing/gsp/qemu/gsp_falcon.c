@@ -34,7 +34,7 @@
  */
 static uint32_t falcon_irq_level(GspFalcon *f)
 {
-    uint32_t mask = f->riscv_active ? gsp_reg(f->pri2, FALCON2_RISCV_IRQMASK)
+    uint32_t mask = f->riscv_active ? gsp_reg(f->pri2, f->riscv_irqmask)
                                     : gsp_reg(f->pri, FALCON_IRQMASK);
 
     return gsp_reg(f->pri, FALCON_IRQSTAT) & mask;
@@ -63,9 +63,31 @@ void gsp_rm_signal(GspGpu *s)
     gsp_falcon_irq(s, &s->falcon[GSP_ENGINE_GSP], FALCON_IRQ_SWGEN0);
 }
 
+/* On Turing a leaf shows the level for as long as it stands, then lets go */
+void gsp_falcon_resample(GspGpu *s)
+{
+    GspFalcon *f = &s->falcon[GSP_ENGINE_GSP];
+    unsigned v = s->chip->gsp_vector;
+
+    if (s->chip->family == GSP_TU10X && falcon_irq_level(f) &&
+        !(s->tree.leaf[v / 32] >> v % 32 & 1)) {
+        s->leaf_held = true;
+        falcon_irq_pulse(s, f);
+    }
+}
+
+static void falcon_irq_fell(GspGpu *s, GspFalcon *f)
+{
+    if (s->leaf_held && f->engine == GSP_ENGINE_GSP && !falcon_irq_level(f)) {
+        s->leaf_held = false;
+        gsp_intr_drop(s, s->chip->gsp_vector);
+    }
+}
+
 static void falcon_irqsclr(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
 {
     gsp_reg_set(b, FALCON_IRQSTAT, gsp_reg(b, FALCON_IRQSTAT) & ~val);
+    falcon_irq_fell(s, b->opaque);
 }
 
 static void falcon_irqmset(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
@@ -76,6 +98,7 @@ static void falcon_irqmset(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
 static void falcon_irqmclr(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
 {
     gsp_reg_set(b, FALCON_IRQMASK, gsp_reg(b, FALCON_IRQMASK) & ~val);
+    falcon_irq_fell(s, b->opaque);
 }
 
 static void falcon_retrigger(GspGpu *s, GspBlock *b, uint32_t off,
@@ -83,7 +106,9 @@ static void falcon_retrigger(GspGpu *s, GspBlock *b, uint32_t off,
 {
     GspFalcon *f = b->opaque;
 
-    if ((val & 1) && falcon_irq_level(f)) {
+    if (s->chip->family == GSP_TU10X) {
+        qemu_log_mask(LOG_UNIMP, "gsp: Turing has no INTR_RETRIGGER\n");
+    } else if ((val & 1) && falcon_irq_level(f)) {
         falcon_irq_pulse(s, f);
     }
 }
@@ -108,6 +133,9 @@ static uint32_t falcon_hwcfg2(GspGpu *s, GspBlock *b, uint32_t off)
     GspFalcon *f = b->opaque;
     bool lockdown = f->engine == GSP_ENGINE_GSP && s->gsp_lockdown;
 
+    if (s->chip->family & GSP_HAS_PIO) {
+        return HWCFG2_RISCV;            /* DMACTL tells of scrubbing */
+    }
     return HWCFG2_READY | HWCFG2_RISCV |
            (lockdown ? HWCFG2_LOCKDOWN : 0) |
            (falcon_scrub_pending(f) ? HWCFG2_SCRUB : 0);
@@ -239,6 +267,13 @@ static uint32_t riscv_cpuctl(GspGpu *s, GspBlock *b, uint32_t off)
     return f->riscv_active ? RISCV_ACTIVE : RISCV_HALTED;
 }
 
+static uint32_t riscv_status(GspGpu *s, GspBlock *b, uint32_t off)
+{
+    GspFalcon *f = b->opaque;
+
+    return f->riscv_active;
+}
+
 static void riscv_cpuctl_write(GspGpu *s, GspBlock *b, uint32_t off,
                                uint32_t val)
 {
@@ -250,10 +285,14 @@ void gsp_riscv_set_active(GspGpu *s, GspFalcon *f, bool active)
 {
     trace_gsp_riscv_active(f->name, active);
     f->riscv_active = active;
-    if (active) {
+    if (!active) {
+        falcon_irq_fell(s, f);
+        return;
+    }
+    gsp_reg_set(f->pri2, f->riscv_irqmask, FALCON_IRQ_SWGEN0);
+    if (!(s->chip->family & GSP_HAS_PIO)) {
         gsp_reg_set(f->pri2, FALCON2_BCR_CTRL,
                     BCR_VALID | BCR_CORE_RISCV | BCR_BRFETCH);
-        gsp_reg_set(f->pri2, FALCON2_RISCV_IRQMASK, FALCON_IRQ_SWGEN0);
     }
 }
 
@@ -369,6 +408,25 @@ static bool falcon_gsp2_open(GspGpu *s, GspBlock *b, uint32_t off)
     return !s->gsp_lockdown || off == FALCON2_RISCV_CPUCTL;
 }
 
+/* No boot ROM and no core to select: the same place has other registers */
+static const GspReg falcon2_regs_tu[] = {
+    { 0x240, "RISCV_STATUS", .rd = riscv_status },
+    { 0x268, "RISCV_CPUCTL", 0, RW, .wr = riscv_cpuctl_write },
+    { 0x2b4, "RISCV_IRQMASK" },
+    { 0x2b8, "RISCV_IRQDEST", 0, RW },
+};
+
+static void falcon_add_pri2(GspGpu *s, GspFalcon *f, uint32_t base)
+{
+    bool tu = s->chip->family & GSP_HAS_PIO;
+
+    f->riscv_irqmask = tu ? FALCON2_RISCV_IRQMASK_TU : FALCON2_RISCV_IRQMASK;
+    f->pri2 = gsp_block_add(s, f->name, base, 0x1000,
+                            tu ? falcon2_regs_tu : falcon2_regs,
+                            tu ? ARRAY_SIZE(falcon2_regs_tu)
+                               : ARRAY_SIZE(falcon2_regs), f);
+}
+
 static void falcon_init_one(GspGpu *s, GspEngine e, const char *name,
                             uint32_t base, uint32_t imem, uint32_t dmem)
 {
@@ -384,8 +442,7 @@ static void falcon_init_one(GspGpu *s, GspEngine e, const char *name,
     f->imem_tag = g_new0(uint32_t, imem / 256);
     f->pri = gsp_block_add(s, name, base, 0x1000, falcon_regs,
                            ARRAY_SIZE(falcon_regs), f);
-    f->pri2 = gsp_block_add(s, name, base + 0x1000, 0x1000, falcon2_regs,
-                            ARRAY_SIZE(falcon2_regs), f);
+    falcon_add_pri2(s, f, base + 0x1000);
 }
 
 void gsp_falcon_init(GspGpu *s)
