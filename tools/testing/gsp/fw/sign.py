@@ -85,10 +85,10 @@ def fwimage_signature(section: str, image: bytes) -> bytes:
     return signature.ljust(0x1000, b"\0")
 
 
-def fmc_image(label: str, size: int, release: str = "570.144") -> bytes:
-    """GSP-FMC of @size bytes: mark, size, release, filler."""
-    head = FMC_MARK + struct.pack("<II", size, release_word(release))
-    return head + filler(label, size - len(head))
+def fmc_image(chip: str, size: int, release: str = "570.144") -> bytes:
+    """GSP-FMC of @size bytes: mark, size, release, chip, filler."""
+    head = FMC_MARK + struct.pack("<II16s", size, release_word(release), chip.encode())
+    return head + filler(f"fmc {chip} {release}", size - len(head))
 
 
 def _fmc_slot(label: bytes, what: bytes, size: int) -> bytes:

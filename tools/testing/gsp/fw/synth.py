@@ -145,9 +145,9 @@ def gen_bootloader() -> bytes:
     return bl.build(bl.BlFile(desc, sign.loader(0x200) + data))
 
 
-def fmc_file(chip: Chip, release: str) -> bytes:
-    image = sign.fmc_image(f"fmc {chip.image} {release}", 0x2000, release)
-    signature_size, key_size = chip.fmc_sizes
+def fmc_file(name: str, release: str) -> bytes:
+    image = sign.fmc_image(name, 0x2000, release)
+    signature_size, key_size = CHIPS[name].fmc_sizes
     sections = {
         "hash": hashlib.sha384(image).digest(),
         "signature": sign.fmc_signature(image, signature_size),
@@ -164,7 +164,7 @@ def file_set(chip_name: str, release: str, size: int) -> dict[str, bytes]:
         "gsp": lambda: gsp(chip, release, size),
         "bootloader": lambda: bootloader(chip, release),
         "gen_bootloader": gen_bootloader,
-        "fmc": lambda: fmc_file(chip, release),
+        "fmc": lambda: fmc_file(chip_name, release),
     }
     return {
         name: makers[name]() if name in makers else ucode(chip, name, release)

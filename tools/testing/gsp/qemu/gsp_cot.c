@@ -38,7 +38,8 @@
 #define SYNTH_FMC       "GSP-SYNTH-FMCIMG"      /* 16 bytes, no end */
 #define SYNTH_FMC_SIZE  0x10
 #define SYNTH_FMC_RELEASE 0x14
-#define SYNTH_FMC_HEAD  0x18
+#define SYNTH_FMC_CHIP  0x18            /* zero padded */
+#define SYNTH_FMC_HEAD  0x28
 #define SYNTH_SALT      "gsp-synthetic-signature"
 #define SYNTH_KEY       "publickey"
 #define SYNTH_SIG       "fmc"
@@ -191,6 +192,12 @@ static uint32_t cot_synth(GspGpu *s, const uint8_t *p, const uint8_t *image,
     error = cot_hash(s, p, hash);
     if (error) {
         return error;
+    }
+    if (strncmp((const char *)image + SYNTH_FMC_CHIP, s->chip->fw_dir,
+                SYNTH_FMC_HEAD - SYNTH_FMC_CHIP)) {
+        gsp_rule_broken(s, GSP_RULE_FMC_CHIP, "%.16s on %s",
+                        (const char *)image + SYNTH_FMC_CHIP, s->chip->name);
+        return GSP_FSP_INVALID_DATA;
     }
     synth_slot(SYNTH_KEY, NULL, 0, s->chip->fmc_key_len, key);
     synth_slot(SYNTH_SIG, hash, sizeof(hash), s->chip->fmc_sig_len, sig);

@@ -7,6 +7,8 @@ this one, each in a module of its own (flavour_*.py).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from . import layout, regs, ucodes
 from .falcon import Falcon, Ucode
 
@@ -15,6 +17,9 @@ class Flavour:
     """DMA and a boot ROM."""
 
     has_frts = True
+    has_sequencer = True
+    config_mirror = 0x88000
+    moved: dict[int, int] = {}  # registers that are elsewhere
     riscv = regs.RISCV_CPUCTL, regs.RISCV_ACTIVE  # register and bit
 
     def __init__(self, driver):
@@ -24,6 +29,14 @@ class Flavour:
     def set_flush_page(self, addr: int) -> None:
         self.driver.wr(regs.FLUSH_HI, addr >> 40)
         self.driver.wr(regs.FLUSH_LO, addr >> 8 & 0xFFFFFFFF)
+
+    def boot_steps(self) -> list[tuple[str, Callable[[], None]]]:
+        """Everything up to a running RISC-V core, if it is another list."""
+        return []
+
+    def unload_steps(self) -> list[tuple[str, Callable[[], None]]]:
+        """What follows the RPC, if it is another list."""
+        return []
 
     def fb_size(self) -> int:
         return self.driver.rd(regs.USABLE_FB_MIB) << 20

@@ -35,6 +35,9 @@ SIGNATURES = {  # by chip id
     0x170: ".fwsignature_ga100",
     0x172: ".fwsignature_ga10x",
     0x192: ".fwsignature_ad10x",
+    0x180: ".fwsignature_gh100",
+    0x1A0: ".fwsignature_gb10x",
+    0x1B2: ".fwsignature_gb20x",
 }
 Hook = Callable[["Driver"], None]
 
@@ -74,10 +77,14 @@ class Driver:
     # registers
 
     def rd(self, reg: int) -> int:
-        return self.qt.readl(self.bar0 + reg)
+        return self.qt.readl(self.bar0 + self.flavour.moved.get(reg, reg))
 
     def wr(self, reg: int, value: int) -> None:
-        self.qt.writel(self.bar0 + reg, value)
+        self.qt.writel(self.bar0 + self.flavour.moved.get(reg, reg), value)
+
+    def bar(self, number: int) -> int:
+        """Address of the BAR that drivers call BAR0, 1 or 2."""
+        return self.pci.bars[sorted(self.pci.bars)[number]][0]
 
     def poll(self, reg: int, mask: int, want: int, what: str, timeout_ms: int = 4000) -> None:
         left, step = timeout_ms * 1000, 20
@@ -132,10 +139,15 @@ class Driver:
             ("init-done", self.wait_init_done),  # 34
             ("static-info", self.get_static_info),  # 35
         ):
-            self.step(name, action)
+            if name != "sequencer" or self.flavour.has_sequencer:
+                self.step(name, action)
 
     def boot_to_gsp(self) -> None:
         """Everything up to a running RISC-V core."""
+        if steps := self.flavour.boot_steps():
+            for name, action in steps:
+                self.step(name, action)
+            return
         absent = () if self.flavour.has_frts else ("frts.prepare", "frts", "frts-check")
         for name, action in (
             ("identify", self.identify),  # 1, 2
@@ -309,12 +321,12 @@ class Driver:
         out = bytearray(0x3A0)
         ident, sub = self.pci.read(0), self.pci.read(0x2C)
         for at, size, value in (
-            (0x00, 8, self.pci.bars[0][0]),
-            (0x08, 8, self.pci.bars[1][0]),
-            (0x10, 8, self.pci.bars[3][0]),
+            (0x00, 8, self.bar(0)),
+            (0x08, 8, self.bar(1)),
+            (0x10, 8, self.bar(2)),
             (0x20, 8, 1 << 8),
             (0x48, 8, (1 << 47) - 4096),
-            (0x50, 4, 0x88000),
+            (0x50, 4, self.flavour.config_mirror),
             (0x54, 4, 0x1000),
             (0x58, 4, ident),
             (0x5C, 4, sub),
@@ -340,11 +352,14 @@ class Driver:
     # and back
 
     def unload(self) -> None:
+        steps = self.flavour.unload_steps() or (
+            ("sb", lambda: self.run_ucode(self.sb)),
+            ("unloader", lambda: self.run_ucode(self.unloader)),
+        )
         for name, action in (
             ("unload-rpc", lambda: self.rings.call(UNLOADING, bytes(8))),
             ("unload-wait", self.wait_unloaded),
-            ("sb", lambda: self.run_ucode(self.sb)),
-            ("unloader", lambda: self.run_ucode(self.unloader)),
+            *steps,
             ("wpr2-gone", self.check_wpr2_down),
         ):
             self.step(name, action)

@@ -38,8 +38,12 @@ CHIPS = (
     Chip("ga100", 0x170, 0x20F1, 0x145F, b"NVIDIA A100-PCIE-40GB", 7, 108),
     Chip("ga102", 0x172, 0x2235, 0x145A, b"NVIDIA A40", 7, 84),
     Chip("ad102", 0x192, 0x26B5, 0x169D, b"NVIDIA L40", 12, 142),
+    Chip("gh100", 0x180, 0x2331, 0x1626, b"NVIDIA H100 PCIe", 7, 114),
+    Chip("gb100", 0x1A0, 0x2901, 0x1999, b"NVIDIA B200", 8, 148),
+    Chip("gb202", 0x1B2, 0x2BB5, 0x204E, b"NVIDIA RTX PRO 6000 Blackwell Server Edition", 12, 188),
 )
 OTHERS = ("tu102", "tu116", "ga100", "ga102")  # every other test is about ad102
+FSP = ("gh100", "gb100", "gb202")
 STUBS = ("tu102", "tu116", "ga100")
 
 
@@ -169,3 +173,19 @@ for other in OTHERS:
             continue
         name, properties = f"{other}.{entry.name}", f",chip={other}{entry.gpu}"
         TESTS.append(replace(entry, name=name, gpu=properties))
+
+# and on those that boot in another way, without what is about VBIOS, fuses, falcons and
+# the sequencer
+NOT_FSP = (
+    "boot.fused-versions",
+    "boot.fused-gsp-1",
+    "boot.gsp-start-without-code",
+    "boot.riscv-active-at-once",
+    "boot.sequencer-message",
+    "boot.init-done-is-the-contracts-vector",
+)
+for other in FSP:
+    for entry in [e for e in TESTS if e.name.startswith(("boot.", "unload."))]:
+        if not entry.rom and entry.name not in NOT_FSP:
+            name, properties = f"{other}.{entry.name}", f",chip={other}{entry.gpu}"
+            TESTS.append(replace(entry, name=name, gpu=properties))
