@@ -82,10 +82,13 @@ static void vf_bar1_resize(GspGpu *s, uint64_t size)
 {
     PCIDevice *dev = PCI_DEVICE(s);
     unsigned bar = gsp_bar_index(s->chip, true, 1);
+    unsigned at = s->chip->sriov_cap + PCI_SRIOV_BAR + 4 * bar;
+    uint64_t addr = pci_get_quad(dev->config + at);
 
     s->vf_bar1_size = size;
-    pci_set_quad(dev->wmask + s->chip->sriov_cap + PCI_SRIOV_BAR + 4 * bar,
-                 ~(size - 1));
+    pci_set_quad(dev->wmask + at, ~(size - 1));
+    pci_set_quad(dev->config + at,
+                 (addr & ~(size - 1)) | dev->exp.sriov_pf.vf_bar_type[bar]);
     for (int i = 0; i < s->total_vfs; i++) {
         PCIDevice *vf = dev->exp.sriov_pf.vf[i];
 
