@@ -264,6 +264,9 @@ extern const GspKnownBlob gsp_known_images[];        /* name: "gsp" */
 extern const GspKnownBlob gsp_known_signatures[];    /* name: section */
 extern const GspKnownBlob gsp_known_loaders[];       /* name: "generic" */
 
+/* Of a blob that is the same in all releases */
+#define GSP_ANY_RELEASE "any"
+
 /* The release whose messages generated firmware speaks */
 #define GSP_SYNTH_RELEASE "570.144"
 /* FWSEC of descriptor version 2 has its signature built in */

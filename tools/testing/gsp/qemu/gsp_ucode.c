@@ -122,6 +122,17 @@ static bool ucode_code_brom(GspGpu *s, GspFalcon *f, Loaded *l)
     return true;
 }
 
+/* Generated secure code in a place that is not secure? */
+static bool ucode_has_mark(const Loaded *l)
+{
+    for (uint32_t at = 0; at < l->entry_len; at += BLOCK) {
+        if (!memcmp(l->code + at, SYNTH_MARK, sizeof(SYNTH_MARK))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Code by a stub: what follows the PC by its tags, first the stub itself */
 static bool ucode_code_stub(GspGpu *s, GspFalcon *f, Loaded *l)
 {
@@ -144,7 +155,10 @@ static bool ucode_code_stub(GspGpu *s, GspFalcon *f, Loaded *l)
         return false;
     }
     if (!l->secure_len) {
-        gsp_rule_broken(s, GSP_RULE_UCODE_NOT_SECURE, "%s", f->name);
+        gsp_rule_broken(s, ucode_has_mark(l) ? GSP_RULE_UCODE_NOT_SECURE
+                                             : GSP_RULE_UCODE_UNKNOWN,
+                        "%s 0x%x bytes, none of them secure", f->name,
+                        l->entry_len);
         return false;
     }
     return true;

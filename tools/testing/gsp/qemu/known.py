@@ -14,6 +14,7 @@ import sys
 CHIPS = ("tu102", "tu116", "ga100", "ga102", "ad102", "gh100", "gb100", "gb202")
 STUBS = ("tu102", "tu116", "ga100")  # a stub that is not secure starts the ucode
 RELEASES = ("535.113.01", "570.144")
+ANY = "any"  # GSP_ANY_RELEASE
 ROLES = {
     "booter_load": "GSP_ROLE_BOOTER_LOAD",
     "booter_unload": "GSP_ROLE_BOOTER_UNLOAD",
@@ -81,6 +82,15 @@ def ucode(path: pathlib.Path, chip: str, release: str, role: str) -> str:
     return text + "        },\n    },\n"
 
 
+def bootloaders(folder: pathlib.Path, chip: str) -> list[str]:
+    """A row for each release, or one if they are all the same file."""
+    paths = {r: folder / f"bootloader-{r}.bin" for r in RELEASES}
+    paths = {r: path for r, path in paths.items() if path.exists()}
+    if len(paths) > 1 and len({path.read_bytes() for path in paths.values()}) == 1:
+        paths = {ANY: folder / f"bootloader-{RELEASES[0]}.bin"}
+    return [bootloader(path, chip, release) for release, path in paths.items()]
+
+
 def bootloader(path: pathlib.Path, chip: str, release: str) -> str:
     raw = path.read_bytes()
     _, _, _, header, off, size = struct.unpack_from("<6I", raw, 0)
@@ -95,7 +105,7 @@ def loader(path: pathlib.Path) -> str:
     raw = path.read_bytes()
     _, _, _, header, off, _ = struct.unpack_from("<6I", raw, 0)
     _, _, code, size = struct.unpack_from("<4I", raw, header)
-    return blob("generic", "any", raw[off + code : off + code + size])
+    return blob("generic", ANY, raw[off + code : off + code + size])
 
 
 def sections(raw: bytes) -> dict[str, bytes]:
@@ -151,9 +161,7 @@ def main() -> None:
             path = root / chip / "gsp" / f"fmc-{release}.bin"
             if path.exists():
                 fmcs.append(fmc(path, chip, release))
-            path = root / chip / "gsp" / f"bootloader-{release}.bin"
-            if path.exists():
-                loaders.append(bootloader(path, chip, release))
+        loaders += bootloaders(root / chip / "gsp", chip)
     for chip, names in IMAGES.items():
         for release in RELEASES:
             raw = (root / chip / "gsp" / f"gsp-{release}.bin").read_bytes()
