@@ -1,10 +1,10 @@
 /*
  * NVIDIA GSP GPU model: life of the emulated GSP-RM
  *
- * booter_load starts us with the address of the libos arguments. We check what
- * they lead to, wait for SET_SYSTEM_INFO and SET_REGISTRY, have the CPU run a
- * sequencer program, say INIT_DONE and then serve RPCs until we are asked to
- * unload (boot contract 4.6-4.9).
+ * booter_load or GSP-FMC starts us with the address of the libos arguments. We
+ * check what they lead to, wait for SET_SYSTEM_INFO and SET_REGISTRY, have the
+ * CPU run a sequencer program (not on chips with an FSP), say INIT_DONE and then
+ * serve RPCs until we are asked to unload (boot contract 4.6-4.9).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -111,12 +111,33 @@ static void start_now(GspRm *rm)
     trace_gsp_rm_start(rm->boot.libos_addr, rm->boot.release);
 }
 
+static void init_done(GspRm *rm)
+{
+    if (gsp_rm_crash_here(rm, GSP_PHASE_INIT_DONE, R570_EV_INIT_DONE)) {
+        return;
+    }
+    if (gsp_fault_hit(rm->gpu, GSP_FAULT_NO_INIT_DONE, GSP_PHASE_INIT_DONE,
+                      R570_EV_INIT_DONE, NULL)) {
+        rm->state = GSP_RM_HUNG;
+        return;
+    }
+    gsp_log_write(rm, GSP_LOG_RM, "GSP-RM (model): init done");
+    rm->state = GSP_RM_READY;
+    gsp_state_set(rm->gpu, GSP_STATE_RM_READY);
+    /* no payload: all drivers take it, and nova warns about more */
+    gsp_rm_send(rm, R570_EV_INIT_DONE, NULL, 0, 0, 0);
+}
+
 void gsp_rm_init_step(GspRm *rm)
 {
     if (!rm->got_sysinfo || !rm->got_registry) {
         return;
     }
     gsp_vgpus_init(rm);
+    if (rm->gpu->fsp) {
+        init_done(rm);           /* nothing is left for the CPU (4.7) */
+        return;
+    }
     if (gsp_rm_crash_here(rm, GSP_PHASE_SEQUENCER, R570_EV_RUN_CPU_SEQUENCER)) {
         return;
     }
@@ -135,19 +156,7 @@ static void sequencer_poll(GspRm *rm)
         gsp_rm_panic(rm, "GSP-RM panic: sequencer program not run");
         return;
     }
-    if (gsp_rm_crash_here(rm, GSP_PHASE_INIT_DONE, R570_EV_INIT_DONE)) {
-        return;
-    }
-    if (gsp_fault_hit(rm->gpu, GSP_FAULT_NO_INIT_DONE, GSP_PHASE_INIT_DONE,
-                      R570_EV_INIT_DONE, NULL)) {
-        rm->state = GSP_RM_HUNG;
-        return;
-    }
-    gsp_log_write(rm, GSP_LOG_RM, "GSP-RM (model): init done");
-    rm->state = GSP_RM_READY;
-    gsp_state_set(rm->gpu, GSP_STATE_RM_READY);
-    /* no payload: all drivers take it, and nova warns about more */
-    gsp_rm_send(rm, R570_EV_INIT_DONE, NULL, 0, 0, 0);
+    init_done(rm);
 }
 
 static void stop_now(GspRm *rm)
