@@ -68,6 +68,18 @@ struct gsp_wpr_meta {
 };
 
 /**
+ * struct gsp_heap_in - what the heap inside WPR2 is sized for
+ * @fb_size: framebuffer in bytes
+ * @libos: version of libos, the kernel below GSP-RM: 2 or 3
+ * @vf_partitions: number of vGPU partitions, 0 for a GPU booted plain
+ */
+struct gsp_heap_in {
+	u64 fb_size;
+	unsigned int libos;
+	unsigned int vf_partitions;
+};
+
+/**
  * struct gsp_libos_region - one named memory region handed to libos
  * @name: at most 8 characters, "LOGINIT" for example
  * @addr: DMA address, page aligned
@@ -109,8 +121,7 @@ struct gsp_seq_prog {
  * @wpr_meta: write GspFwWprMeta
  * @libos_args: write the zero-terminated list of @nr regions into one page
  * @rm_args: write the arguments of GSP-RM into one page
- * @heap_size: WPR heap in bytes for a framebuffer of @fb_size bytes;
- *	@vf_partitions is 0 for a GPU booted plain
+ * @heap_size: WPR heap in bytes
  * @sequencer: find the program in a RUN_CPU_SEQUENCER payload;
  *	-EPROTO if the payload is too short for what it announces
  */
@@ -121,7 +132,7 @@ struct gsp_abi_boot {
 	void (*libos_args)(void *page, const struct gsp_libos_region *regions,
 			   unsigned int nr);
 	void (*rm_args)(void *page, const struct gsp_rm_args *args);
-	u64 (*heap_size)(u64 fb_size, unsigned int vf_partitions);
+	u64 (*heap_size)(const struct gsp_heap_in *in);
 	int (*sequencer)(const void *payload, size_t len,
 			 struct gsp_seq_prog *prog);
 };

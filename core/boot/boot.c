@@ -14,6 +14,7 @@
 #include "boot/layout.h"
 #include "chip/chip.h"
 #include "chip/regs/fb.h"
+#include "fw/bl.h"
 #include "fw/fwsec.h"
 #include "fw/hs.h"
 #include "fw/image.h"
@@ -105,8 +106,7 @@ static int set_flush_page(struct gsp_boot *b)
 	ret = page_alloc(b, &b->flush);
 	if (ret)
 		return ret;
-	b->chip->fb->set_flush_page(b->mmio, b->flush.dma);
-	return 0;
+	return b->chip->fb->set_flush_page(b->mmio, b->flush.dma);
 }
 
 /* Leave the registers alone if somebody else has set them since. */
@@ -133,6 +133,26 @@ static int load_image(struct gsp_boot *b)
 	return 0;
 }
 
+/**
+ * gsp_boot_heap_size - heap that GSP-RM needs
+ * @b: boot, its first group of fields set
+ * @fb_size: bytes of framebuffer
+ * @vf_partitions: vGPUs that it is to run, 0 for none
+ *
+ * Context: any.
+ * Return: its bytes.
+ */
+u64 gsp_boot_heap_size(const struct gsp_boot *b, u64 fb_size, unsigned int vf_partitions)
+{
+	const struct gsp_heap_in in = {
+		.fb_size = fb_size,
+		.libos = b->chip->libos,
+		.vf_partitions = vf_partitions,
+	};
+
+	return b->abi->boot.heap_size(&in);
+}
+
 static int compute_layout(struct gsp_boot *b)
 {
 	struct gsp_layout_in in = {
@@ -150,13 +170,16 @@ static int compute_layout(struct gsp_boot *b)
 		return -EIO;
 	}
 	in.vga_offset = gsp_fb_vga_offset(b->mmio, b->chip->fb, in.fb_size);
-	in.heap_size = b->abi->boot.heap_size(in.fb_size, b->vf_partitions);
+	in.locked_offset = in.fb_size;
+	if (b->chip->fb_locked)
+		in.locked_offset = gsp_fb_locked_offset(b->mmio, in.fb_size);
+	in.heap_size = gsp_boot_heap_size(b, in.fb_size, b->vf_partitions);
 
 	ret = gsp_layout_compute(&in, &b->layout);
 	if (ret)
 		dev_err(b->dev,
-			"framebuffer: no room for GSP-RM: framebuffer %#llx, VGA workspace at %#llx, image %#llx, heap %#llx\n",
-			in.fb_size, in.vga_offset, in.fw_size, in.heap_size);
+			"framebuffer: no room for GSP-RM: framebuffer %#llx, VGA workspace at %#llx, locked from %#llx, image %#llx, heap %#llx\n",
+			in.fb_size, in.vga_offset, in.locked_offset, in.fw_size, in.heap_size);
 	return ret;
 }
 
@@ -222,8 +245,9 @@ static int write_wpr_meta(struct gsp_boot *b)
  *
  * Context: process context with the device lock held, may sleep.
  * Return: 0; -ENODEV when the device is gone; -ETIMEDOUT when the GPU does not
- * get ready; -EBUSY when a protected region cannot be removed; -EIO, -ENOSPC or
- * -EINVAL when the framebuffer is not usable; -ENOMEM; whatever the firmware
+ * get ready; -EBUSY when a protected region cannot be removed; -ERANGE when the
+ * flush page cannot be reached; -EIO, -ENOSPC or -EINVAL when the framebuffer is
+ * not usable; -ENOMEM; whatever the firmware
  * and VBIOS readers return.  After an error gsp_boot_fini() frees what was
  * built.
  */
@@ -283,7 +307,7 @@ int gsp_boot_start(struct gsp_boot *b)
 	int ret;
 
 	b->touched = true;
-	b->frts_done = false;
+	b->fwsec_ok = false;
 	ret = b->chip->boot->start(b);
 	/* All ones, read from a GPU that is gone, look like an error report first. */
 	if (ret && gsp_mmio_gone(b->mmio))
@@ -355,6 +379,8 @@ void gsp_boot_fini(struct gsp_boot *b)
 	gsp_boot_release_load_files(b);
 	gsp_fwsec_destroy(b->fwsec_sb);
 	b->fwsec_sb = NULL;
+	gsp_fw_bl_free(b->loader);
+	b->loader = NULL;
 	gsp_fw_hs_free(b->booter_unload);
 	b->booter_unload = NULL;
 	page_free(b, &b->libos);

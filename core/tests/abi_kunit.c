@@ -163,21 +163,31 @@ static void rm_args_bytes(struct kunit *test)
 
 static void heap_sizes(struct kunit *test)
 {
-	static const struct { u64 fb_gib; unsigned int vfs; u64 mib; } want[] = {
-		{ 16, 0, 128 },		/* 22 + 8 + 1.5 rounded up + 96 */
-		{ 24, 0, 129 },
-		{ 48, 0, 131 },		/* 4.5 rounded up */
-		{ 80, 0, 134 },
-		{ 48, 32, 581 },
+	static const struct { u64 fb_gib; unsigned int libos, vfs; u64 mib; } want[] = {
+		{ 16, 3, 0, 128 },	/* 22 + 8 + 1.5 rounded up + 96 */
+		{ 24, 3, 0, 129 },
+		{ 48, 3, 0, 131 },	/* 4.5 rounded up */
+		{ 80, 3, 0, 134 },
+		{ 48, 3, 32, 581 },
+		{ 16, 2, 0, 106 },	/* nothing for libos itself */
+		{ 48, 2, 0, 109 },
+		{ 80, 2, 0, 112 },
+		/* more than any board, so that the ceiling shows */
+		{ 4096, 3, 0, 280 },
+		{ 4096, 2, 0, 256 },
 	};
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(want); i++)
-		KUNIT_EXPECT_EQ_MSG(test,
-				    abi->boot.heap_size(want[i].fb_gib * SZ_1G, want[i].vfs),
-				    want[i].mib * SZ_1M, "%llu GiB", want[i].fb_gib);
-	/* more than any board, so that the ceiling shows */
-	KUNIT_EXPECT_EQ(test, abi->boot.heap_size(4096ULL * SZ_1G, 0), 280ULL * SZ_1M);
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		const struct gsp_heap_in in = {
+			.fb_size = want[i].fb_gib * SZ_1G,
+			.libos = want[i].libos,
+			.vf_partitions = want[i].vfs,
+		};
+
+		KUNIT_EXPECT_EQ_MSG(test, abi->boot.heap_size(&in), want[i].mib * SZ_1M,
+				    "%llu GiB, libos %u", want[i].fb_gib, want[i].libos);
+	}
 }
 
 static void sequencer_every_prefix(struct kunit *test)

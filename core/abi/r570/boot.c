@@ -90,26 +90,32 @@ void r570_rm_args(void *page, const struct gsp_rm_args *args)
 }
 
 /*
- * gsp_fw_heap.h: libos 3 on bare metal, RM of Turing to Ada; with vGPU the
- * release has one fixed figure.
+ * gsp_fw_heap.h: bare metal, RM of Turing to Ada; with vGPU, which libos 2 does
+ * not run, the release has one fixed figure.
  */
-#define HEAP_LIBOS3		(22ULL * SZ_1M)
 #define HEAP_BASE_RM		(8ULL * SZ_1M)
 #define HEAP_PER_FB_GIB		(96ULL * SZ_1K)
 #define HEAP_CLIENTS		(96ULL * SZ_1M)
-#define HEAP_MIN		(88ULL * SZ_1M)
-#define HEAP_MAX		(280ULL * SZ_1M)
 #define HEAP_VGPU		(581ULL * SZ_1M)
 
-u64 r570_heap_size(u64 fb_size, unsigned int vf_partitions)
-{
-	u64 per_fb = HEAP_PER_FB_GIB * DIV_ROUND_UP_ULL(fb_size, SZ_1G);
-	u64 heap = HEAP_LIBOS3 + HEAP_BASE_RM + round_up(per_fb, SZ_1M) +
-		   HEAP_CLIENTS;
+struct heap_libos {
+	u64 own;
+	u64 min;
+	u64 max;
+};
 
-	if (vf_partitions)
+static const struct heap_libos heap_libos2 = { 0, 64 * SZ_1M, 256 * SZ_1M };
+static const struct heap_libos heap_libos3 = { 22 * SZ_1M, 88 * SZ_1M, 280 * SZ_1M };
+
+u64 r570_heap_size(const struct gsp_heap_in *in)
+{
+	const struct heap_libos *libos = in->libos == 2 ? &heap_libos2 : &heap_libos3;
+	u64 per_fb = HEAP_PER_FB_GIB * DIV_ROUND_UP_ULL(in->fb_size, SZ_1G);
+	u64 heap = libos->own + HEAP_BASE_RM + round_up(per_fb, SZ_1M) + HEAP_CLIENTS;
+
+	if (in->vf_partitions)
 		return HEAP_VGPU;
-	return clamp(heap, HEAP_MIN, HEAP_MAX);
+	return clamp(heap, libos->min, libos->max);
 }
 
 /*
