@@ -17,7 +17,18 @@ UAPI = TOP / "include/uapi"
 KINDS = ("real", "synthetic")
 # device ids of the model's boards that can run vGPU
 BOARDS = {"ad102": 0x26B5}
-FILES = ("gsp", "bootloader", "booter_load", "booter_unload", "scrubber")
+# files of a boot by the beginning of a chip's name
+FILES = {
+    "tu1": ("gsp", "bootloader", "booter_load", "booter_unload", "gen_bootloader"),
+    "ga100": ("gsp", "bootloader", "booter_load", "booter_unload", "gen_bootloader"),
+    "ga10": ("gsp", "bootloader", "booter_load", "booter_unload"),
+    "ad10": ("gsp", "bootloader", "booter_load", "booter_unload", "scrubber"),
+}
+
+
+def files(chip: str) -> tuple:
+    """Names of the files that a boot of this chip reads."""
+    return FILES[max((name for name in FILES if chip.startswith(name)), key=len)]
 
 
 def unpack_real(folder: Path) -> None:
@@ -82,7 +93,7 @@ def folder(kind: str, chip: str) -> Path:
 def checksums(top: Path, chip: str) -> list:
     """(sha256, bytes, path below the firmware folder) of each file a boot reads."""
     rows = []
-    for name in FILES:
+    for name in files(chip):
         path = top / "nvidia" / chip / "gsp" / f"{name}-{RELEASE}.bin"
         if not path.exists():
             raise ui.BenchError(f"firmware file {path} is missing")

@@ -83,7 +83,7 @@ def check_firmware(folder: Path) -> str:
     expected = {
         f"nvidia/{chip}/gsp/{name}-{firmware.RELEASE}.bin"
         for chip in CHIPS
-        for name in firmware.FILES
+        for name in firmware.files(chip)
     }
     same(f"firmware of {CORE}", set(field(folder / CORE, "firmware")), expected)
     absent = [name for name in sorted(expected) if not (firmware.real() / name).exists()]

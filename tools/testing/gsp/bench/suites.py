@@ -30,7 +30,7 @@ from .machine import Machine
 FOLDER = Path(__file__).resolve().parent.parent / "selftests"
 HEADER = re.compile(r"^# bench: (.*)$", re.M)
 BOOT_SECONDS = 240
-CHIPS = ("ga102", "ad102")
+CHIPS = ("tu102", "tu116", "ga100", "ga102", "ad102")
 # of the same chip as the bench's own, made for gamers
 OTHER_BOARD = "0x2684"
 NEEDS = {"guest": guest.environment, "foreign": foreign.environment}
@@ -190,7 +190,7 @@ def gpus_for(suite: Suite, chip: str, full: bool) -> list:
     if suite.gpus == "chips":
         return [{"chip": name} for name in CHIPS]
     if suite.gpus == "vbios":
-        cases = broken.vbios_cases(full)
+        cases = broken.vbios_cases(chip, full)
         top = broken.vbios_folder(chip, cases)
         return [{}] + [{"vbios": top / f"{case}.rom"} for case in cases]
     return [{}]
@@ -208,7 +208,7 @@ def spec_for(unit: Unit, chip: str, group: list) -> dict:
         "GSP_SEED": os.environ.get("SEED", ""),
     }
     if any(u.suite.name == "badfw.py" for u in group):
-        cases = broken.firmware_cases(full_run())
+        cases = broken.firmware_cases(chip, full_run())
         env["GSP_BROKEN"] = str(broken.firmware_folder(chip, cases))
     for need in {need for u in group for need in u.suite.needs}:
         env |= NEEDS[need]()

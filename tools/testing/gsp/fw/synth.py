@@ -88,7 +88,7 @@ def ucode(chip: Chip, name: str, release: str) -> bytes:
     """booter_load, booter_unload or scrubber."""
     role, code_size, data_size = UCODES[name]
     entry = sign.filler(f"{name} {release} entry", 0x100)
-    code = sign.ucode(role, f"{name} {release}", code_size, release)
+    code = sign.ucode(role, f"{name} {release}", code_size, chip.signature_slot, release)
     slot = (chip.signature_slot, chip.signature_size)
     data = sign.blank(sign.filler(f"{name} {release} data", data_size), slot)
     data_at = len(entry) + len(code)
@@ -141,7 +141,8 @@ def bootloader(chip: Chip, release: str) -> bytes:
 
 def gen_bootloader() -> bytes:
     desc = {"start_tag": 0xFD, "code_size": 0x200, "data_off": 0x200, "data_size": 0x100}
-    return bl.build(bl.BlFile(desc, sign.filler("gen_bootloader", 0x300)))
+    data = sign.filler("gen_bootloader data", 0x100)
+    return bl.build(bl.BlFile(desc, sign.loader(0x200) + data))
 
 
 def fmc_file(chip: Chip, release: str) -> bytes:

@@ -4,10 +4,11 @@
  * An entry says which board a chip is by default, what its firmware is called
  * and how big its memories are. Ids, names, VF numbers, firmware and ucode ids
  * are those of the boot contract (§1.2, §1.4, §1.5, §7.5, §8.1, §8.5.2); GPCs,
- * TPCs, L2 and video engines those of the public white papers on GA102 and AD102
- * and of the boards' data sheets. Synthetic are IMEM and DMEM sizes (large
- * enough for the published ucode), FWSEC's ucode id and the GSP's vector, which
- * differs between the chips so that a driver has to ask for it.
+ * TPCs, L2 and video engines those of the public white papers on the chips and
+ * of the boards' data sheets. Synthetic are IMEM and DMEM sizes (large enough
+ * for the published ucode), FWSEC's ucode id, TU116's subsystem id, the number
+ * of Turing's VFs, what GA100 locks, and the GSP's vector, which differs between
+ * the chips so that a driver has to ask for it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -26,7 +27,50 @@
     .sec2_imem = 64 * KiB, .sec2_dmem = 64 * KiB, \
     .booter_ucode_id = 3, .fwsec_ucode_id = 9
 
+/* So do Turing and GA100 */
+#define TURING_AND_GA100 \
+    .dma_bits = 47, \
+    .first_vf_offset = 4, .vf_stride = 1, .sriov_cap = 0xbcc, \
+    .vf_bar0_size = 16 * MiB, .vf_bar1_size = 256 * MiB, \
+    .vf_bar2_size = 32 * MiB, \
+    .gsp_imem = 64 * KiB, .gsp_dmem = 64 * KiB, \
+    .sec2_imem = 64 * KiB, .sec2_dmem = 64 * KiB
+
 const GspChip gsp_chips[] = {
+    {
+        .name = "tu102", .family = GSP_TU10X, .id = 0x162,
+        .device_id = 0x1e30, .subsystem_id = 0x129e,
+        .board = "Quadro RTX 8000", .short_name = "TU102GL",
+        .gpcs = 6, .tpc_mask = 0x3f, .tpc_mask_last = 0x3f,     /* 72 SMs */
+        .l2_mib = 6, .nvdecs = 1, .nvencs = 1,
+        .fb_mib = 48 * 1024, .total_vfs = 32,
+        .fw_dir = "tu102", .fw_signature = ".fwsignature_tu10x",
+        .gsp_vector = 144, .hs_sig_len = 16,
+        TURING_AND_GA100,
+    },
+    {
+        /* a gamers' board: no VFs; half a MiB of its L2 is not told */
+        .name = "tu116", .family = GSP_TU10X, .id = 0x168,
+        .device_id = 0x2182, .subsystem_id = 0x2182,
+        .board = "NVIDIA GeForce GTX 1660 Ti", .short_name = "TU116",
+        .gpcs = 3, .tpc_mask = 0xf, .tpc_mask_last = 0xf,       /* 24 SMs */
+        .l2_mib = 1, .nvdecs = 1, .nvencs = 1,
+        .fb_mib = 6 * 1024, .total_vfs = 0,
+        .fw_dir = "tu116", .fw_signature = ".fwsignature_tu11x",
+        .gsp_vector = 139, .hs_sig_len = 16,
+        TURING_AND_GA100,
+    },
+    {
+        .name = "ga100", .family = GSP_GA100, .id = 0x170,
+        .device_id = 0x20f1, .subsystem_id = 0x145f,
+        .board = "NVIDIA A100-PCIE-40GB", .short_name = "GA100",
+        .gpcs = 7, .tpc_mask = 0xff, .tpc_mask_last = 0x3f,     /* 108 SMs */
+        .l2_mib = 40, .nvdecs = 5, .nvencs = 0, .nvjpegs = 1,
+        .fb_mib = 40 * 1024, .total_vfs = 16,
+        .fw_dir = "ga100", .fw_signature = ".fwsignature_ga100",
+        .gsp_vector = 150, .hs_sig_len = GSP_HS_SIG_LEN, .mmu_lock_mib = 32,
+        TURING_AND_GA100,
+    },
     {
         .name = "ga102", .family = GSP_GA10X, .id = 0x172,
         .device_id = 0x2235, .subsystem_id = 0x145a,

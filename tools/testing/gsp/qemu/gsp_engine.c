@@ -50,6 +50,11 @@ static uint8_t nvjpegs(const GspChip *c)
     return c->nvjpegs;
 }
 
+static uint8_t ofas(const GspChip *c)
+{
+    return c->family != GSP_TU10X;
+}
+
 static const GspHostKind kinds[] = {
     { "GR%u", GSP_ENGINE_GR0, 0x01, 84, 0x00, one },
     { "CE%u", 0x09, 0x09, 15, 0x13, copies },
@@ -57,7 +62,7 @@ static const GspHostKind kinds[] = {
     { "NVENC%u", 0x1B, 0x25, 38, 0x0E, nvencs },
     { "SEC2", 0x26, 0x31, 47, 0x0D, one },
     { "NVJPG%u", 0x2B, 0x36, 51, 0x15, nvjpegs },
-    { "OFA%u", 0x33, 0x3E, 81, 0x16, one },
+    { "OFA%u", 0x33, 0x3E, 81, 0x16, ofas },
 };
 
 bool gsp_engine_nth(const GspChip *c, unsigned n, GspHostEngine *e)

@@ -33,7 +33,7 @@
  */
 static uint32_t falcon_irq_level(GspFalcon *f)
 {
-    uint32_t mask = f->riscv_active ? gsp_reg(f->pri2, FALCON2_RISCV_IRQMASK)
+    uint32_t mask = f->riscv_active ? gsp_reg(f->pri2, f->riscv_irqmask)
                                     : gsp_reg(f->pri, FALCON_IRQMASK);
 
     return gsp_reg(f->pri, FALCON_IRQSTAT) & mask;
@@ -62,9 +62,31 @@ void gsp_rm_signal(GspGpu *s)
     gsp_falcon_irq(s, &s->falcon[GSP_ENGINE_GSP], FALCON_IRQ_SWGEN0);
 }
 
+/* On Turing a leaf shows the level for as long as it stands, then lets go */
+void gsp_falcon_resample(GspGpu *s)
+{
+    GspFalcon *f = &s->falcon[GSP_ENGINE_GSP];
+    unsigned v = s->chip->gsp_vector;
+
+    if (s->chip->family == GSP_TU10X && falcon_irq_level(f) &&
+        !(s->tree.leaf[v / 32] >> v % 32 & 1)) {
+        s->leaf_held = true;
+        falcon_irq_pulse(s, f);
+    }
+}
+
+static void falcon_irq_fell(GspGpu *s, GspFalcon *f)
+{
+    if (s->leaf_held && f->engine == GSP_ENGINE_GSP && !falcon_irq_level(f)) {
+        s->leaf_held = false;
+        gsp_intr_drop(s, s->chip->gsp_vector);
+    }
+}
+
 static void falcon_irqsclr(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
 {
     gsp_reg_set(b, FALCON_IRQSTAT, gsp_reg(b, FALCON_IRQSTAT) & ~val);
+    falcon_irq_fell(s, b->opaque);
 }
 
 static void falcon_irqmset(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
@@ -75,6 +97,7 @@ static void falcon_irqmset(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
 static void falcon_irqmclr(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
 {
     gsp_reg_set(b, FALCON_IRQMASK, gsp_reg(b, FALCON_IRQMASK) & ~val);
+    falcon_irq_fell(s, b->opaque);
 }
 
 static void falcon_retrigger(GspGpu *s, GspBlock *b, uint32_t off,
@@ -82,7 +105,9 @@ static void falcon_retrigger(GspGpu *s, GspBlock *b, uint32_t off,
 {
     GspFalcon *f = b->opaque;
 
-    if ((val & 1) && falcon_irq_level(f)) {
+    if (s->chip->family == GSP_TU10X) {
+        qemu_log_mask(LOG_UNIMP, "gsp: Turing has no INTR_RETRIGGER\n");
+    } else if ((val & 1) && falcon_irq_level(f)) {
         falcon_irq_pulse(s, f);
     }
 }
@@ -104,6 +129,9 @@ static bool falcon_scrub_pending(GspFalcon *f)
 
 static uint32_t falcon_hwcfg2(GspGpu *s, GspBlock *b, uint32_t off)
 {
+    if (s->chip->family & GSP_HAS_PIO) {
+        return HWCFG2_RISCV;            /* DMACTL tells of scrubbing */
+    }
     return HWCFG2_READY | HWCFG2_RISCV |
            (falcon_scrub_pending(b->opaque) ? HWCFG2_SCRUB : 0);
 }
@@ -216,6 +244,13 @@ static uint32_t riscv_cpuctl(GspGpu *s, GspBlock *b, uint32_t off)
     return f->riscv_active ? RISCV_ACTIVE : RISCV_HALTED;
 }
 
+static uint32_t riscv_status(GspGpu *s, GspBlock *b, uint32_t off)
+{
+    GspFalcon *f = b->opaque;
+
+    return f->riscv_active;
+}
+
 static void riscv_cpuctl_write(GspGpu *s, GspBlock *b, uint32_t off,
                                uint32_t val)
 {
@@ -227,10 +262,14 @@ void gsp_riscv_set_active(GspGpu *s, GspFalcon *f, bool active)
 {
     trace_gsp_riscv_active(f->name, active);
     f->riscv_active = active;
-    if (active) {
+    if (!active) {
+        falcon_irq_fell(s, f);
+        return;
+    }
+    gsp_reg_set(f->pri2, f->riscv_irqmask, FALCON_IRQ_SWGEN0);
+    if (!(s->chip->family & GSP_HAS_PIO)) {
         gsp_reg_set(f->pri2, FALCON2_BCR_CTRL,
                     BCR_VALID | BCR_CORE_RISCV | BCR_BRFETCH);
-        gsp_reg_set(f->pri2, FALCON2_RISCV_IRQMASK, FALCON_IRQ_SWGEN0);
     }
 }
 
@@ -324,6 +363,25 @@ static const GspReg falcon2_regs[] = {
       BCR_CORE_RISCV | BCR_BRFETCH },
 };
 
+/* No boot ROM and no core to select: the same place has other registers */
+static const GspReg falcon2_regs_tu[] = {
+    { 0x240, "RISCV_STATUS", .rd = riscv_status },
+    { 0x268, "RISCV_CPUCTL", 0, RW, .wr = riscv_cpuctl_write },
+    { 0x2b4, "RISCV_IRQMASK" },
+    { 0x2b8, "RISCV_IRQDEST", 0, RW },
+};
+
+static void falcon_add_pri2(GspGpu *s, GspFalcon *f, uint32_t base)
+{
+    bool tu = s->chip->family & GSP_HAS_PIO;
+
+    f->riscv_irqmask = tu ? FALCON2_RISCV_IRQMASK_TU : FALCON2_RISCV_IRQMASK;
+    f->pri2 = gsp_block_add(s, f->name, base, 0x1000,
+                            tu ? falcon2_regs_tu : falcon2_regs,
+                            tu ? ARRAY_SIZE(falcon2_regs_tu)
+                               : ARRAY_SIZE(falcon2_regs), f);
+}
+
 static void falcon_init_one(GspGpu *s, GspEngine e, const char *name,
                             uint32_t base, uint32_t imem, uint32_t dmem)
 {
@@ -339,8 +397,7 @@ static void falcon_init_one(GspGpu *s, GspEngine e, const char *name,
     f->imem_tag = g_new0(uint32_t, imem / 256);
     f->pri = gsp_block_add(s, name, base, 0x1000, falcon_regs,
                            ARRAY_SIZE(falcon_regs), f);
-    f->pri2 = gsp_block_add(s, name, base + 0x1000, 0x1000, falcon2_regs,
-                            ARRAY_SIZE(falcon2_regs), f);
+    falcon_add_pri2(s, f, base + 0x1000);
 }
 
 void gsp_falcon_init(GspGpu *s)

@@ -59,6 +59,7 @@ static const FaultKind kinds[GSP_FAULT_KINDS] = {
     [GSP_FAULT_SCRUB_NOOP] = { "scrub-noop" },
     [GSP_FAULT_VF_DMA_LOST] = { "vf-dma-lost" },
     [GSP_FAULT_VF_MSIX_LOST] = { "vf-msix-lost" },
+    [GSP_FAULT_PIO_CORRUPT] = { "pio-corrupt", 0x1 },       /* bits flipped */
 };
 
 static const struct {

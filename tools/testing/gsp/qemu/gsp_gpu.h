@@ -40,6 +40,7 @@ typedef enum GspFamily {
     GSP_GB20X = 1 << 6,
     GSP_HAS_FSP = GSP_GH100 | GSP_GB10X | GSP_GB20X,
     GSP_HAS_BROM = GSP_GA10X | GSP_AD10X,
+    GSP_HAS_PIO = GSP_TU10X | GSP_GA100, /* ucode by PIO, a stub starts it */
 } GspFamily;
 
 /* Facts about a chip; a new chip is a new line of the table in gsp_chip.c */
@@ -64,6 +65,8 @@ typedef struct GspChip {
     uint32_t gsp_imem, gsp_dmem, sec2_imem, sec2_dmem;   /* bytes */
     uint8_t booter_ucode_id, fwsec_ucode_id;
     uint8_t scrubber_ucode_id;   /* 0: the chip has no scrubber */
+    uint16_t hs_sig_len;         /* of a booter that a stub starts */
+    uint16_t mmu_lock_mib;       /* MMU_LOCK keeps these at the end */
 } GspChip;
 
 extern const GspChip gsp_chips[];
@@ -138,7 +141,9 @@ typedef struct GspFalcon {
     bool loaded;                 /* something was loaded since the last reset */
     bool ran;                    /* ran since the last reset */
     bool running;                /* ucode that does not halt (fault) */
+    uint32_t pc;                 /* where it was started */
     uint32_t dmem_top;           /* end of the highest DMEM byte loaded */
+    uint32_t riscv_irqmask;      /* where in pri2 that register is */
     bool riscv_active;
 } GspFalcon;
 
@@ -201,6 +206,7 @@ struct GspGpu {
 
     GspTree tree;
     bool msi_armed;
+    bool leaf_held;                  /* Turing: by a level that stands */
 
     /* the firmware half; opaque to the hardware half */
     struct GspRm *rm;
@@ -295,6 +301,7 @@ typedef enum GspFaultKind {
     GSP_FAULT_SCRUB_NOOP,
     GSP_FAULT_VF_DMA_LOST,
     GSP_FAULT_VF_MSIX_LOST,
+    GSP_FAULT_PIO_CORRUPT,
     GSP_FAULT_KINDS
 } GspFaultKind;
 

@@ -47,6 +47,7 @@ void gsp_intr_init(GspGpu *s);
 void gsp_intr_reset(GspGpu *s);
 void gsp_intr_update(GspGpu *s);
 void gsp_intr_rearm_msi(GspGpu *s);
+void gsp_intr_drop(GspGpu *s, unsigned vector);  /* its level fell */
 
 #define GSP_TREE_LEAF           0x1000
 #define GSP_TREE_LEAF_EN_SET    0x1200
@@ -74,6 +75,8 @@ uint32_t gsp_tree_read(const GspTree *t, uint32_t off);
 bool gsp_tree_write(GspTree *t, uint32_t off, uint32_t val);
 
 /* gsp_fb.c */
+/* A size as Turing and GA100 report it; 0: it cannot be said */
+uint32_t gsp_fb_range(uint32_t mib);
 bool gsp_fb_init(GspGpu *s, Error **errp);
 void gsp_fb_exit(GspGpu *s);
 void gsp_pramin_init(GspGpu *s);
@@ -101,6 +104,7 @@ void gsp_vbios_exit(GspGpu *s);
 /* gsp_falcon.c, gsp_falcon_mem.c */
 #define GSP_IMEM_TAG(x)      ((x) & 0xffff)
 #define GSP_IMEM_SECURE      (1u << 28)
+#define GSP_IMEM_BUSY        (1u << 30)      /* PIO is within the block */
 #define GSP_IMEM_VALID       (1u << 31)
 
 void gsp_falcon_init(GspGpu *s);
@@ -109,11 +113,16 @@ void gsp_falcon_reset_all(GspGpu *s);           /* power-on */
 void gsp_falcon_mem_clear(GspFalcon *f);
 bool gsp_falcon_usable(GspGpu *s, GspFalcon *f, const char *what);
 void gsp_falcon_dma(GspGpu *s, GspFalcon *f, uint32_t cmd);
+bool gsp_falcon_aperture_ok(GspGpu *s, GspFalcon *f, unsigned ctxdma);
+/* The block of IMEM that has this tag, or -1 */
+int gsp_falcon_block(const GspFalcon *f, uint32_t tag);
 uint32_t gsp_falcon_pio_read(GspGpu *s, GspBlock *b, uint32_t off);
 void gsp_falcon_pio_write(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val);
 void gsp_falcon_halt(GspGpu *s, GspFalcon *f, uint32_t mailbox0);
 void gsp_riscv_set_active(GspGpu *s, GspFalcon *f, bool active);
 void gsp_falcon_irq(GspGpu *s, GspFalcon *f, uint32_t bits);
+/* A leaf was cleared: Turing looks at the level again */
+void gsp_falcon_resample(GspGpu *s);
 
 #define FALCON_IRQSCLR       0x004
 #define FALCON_IRQSTAT       0x008
@@ -144,6 +153,7 @@ void gsp_falcon_irq(GspGpu *s, GspFalcon *f, uint32_t bits);
 #define FALCON2_ENGIDMASK    0x19c
 #define FALCON2_PARAADDR     0x210
 #define FALCON2_RISCV_CPUCTL 0x388
+#define FALCON2_RISCV_IRQMASK_TU 0x2b4
 #define FALCON2_RISCV_IRQMASK 0x528
 #define FALCON2_BCR_CTRL     0x668
 
@@ -168,8 +178,9 @@ typedef enum GspRole {
 typedef struct GspKnownUcode {
     const char *chip, *release;
     GspRole role;
-    uint32_t code_len, data_len, sig_off;
-    uint8_t digest[GSP_SHA256_LEN];          /* code || data, slot zeroed */
+    uint32_t entry_len;                      /* code that is not secure */
+    uint32_t code_len, data_len, sig_off;    /* secure code */
+    uint8_t digest[GSP_SHA256_LEN];  /* entry, code, data, slot zeroed */
     uint8_t sig[3][GSP_SHA256_LEN];          /* by fuse version; zero: none */
 } GspKnownUcode;
 
@@ -184,9 +195,15 @@ extern const GspKnownUcode gsp_known_ucodes[];
 extern const GspKnownBlob gsp_known_bootloaders[];   /* name: chip */
 extern const GspKnownBlob gsp_known_images[];        /* name: "gsp" */
 extern const GspKnownBlob gsp_known_signatures[];    /* name: section */
+extern const GspKnownBlob gsp_known_loaders[];       /* name: "generic" */
+
+/* Of a blob that is the same in all releases */
+#define GSP_ANY_RELEASE "any"
 
 /* The release whose messages generated firmware speaks */
 #define GSP_SYNTH_RELEASE "570.144"
+/* FWSEC of descriptor version 2 has its signature built in */
+#define GSP_FWSEC_V2_SIG_LEN 16
 
 typedef struct GspUcode {
     GspRole role;
@@ -201,6 +218,10 @@ bool gsp_ucode_verify(GspGpu *s, GspFalcon *f, GspUcode *out);
 void gsp_ucode_synth_sig(GspRole role, uint32_t version,
                          const uint8_t digest[GSP_SHA256_LEN],
                          uint8_t sig[GSP_HS_SIG_LEN]);
+
+/* gsp_loader.c: Turing's generic boot loader, which fetches FWSEC */
+bool gsp_loader_loaded(const GspFalcon *f);
+bool gsp_loader_run(GspGpu *s, GspFalcon *f);    /* false: a broken rule */
 
 /* gsp_boot.c, gsp_fwsec.c, gsp_booter.c: effects of boot firmware */
 typedef enum GspBootError {      /* MAILBOX0 of a failed ucode; synthetic */

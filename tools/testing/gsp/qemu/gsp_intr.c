@@ -141,6 +141,16 @@ void gsp_intr_raise(GspGpu *s, unsigned vector)
     }
 }
 
+void gsp_intr_drop(GspGpu *s, unsigned vector)
+{
+    PCIDevice *dev = PCI_DEVICE(s);
+
+    s->tree.leaf[vector / 32] &= ~(1u << vector % 32);
+    if (!msix_enabled(dev) && !msi_enabled(dev)) {
+        gsp_intr_update(s);
+    }
+}
+
 static uint32_t tree_read(GspGpu *s, GspBlock *b, uint32_t off)
 {
     return gsp_tree_read(&s->tree, off);
@@ -154,6 +164,9 @@ static void tree_write(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
     if (gsp_tree_write(&s->tree, off, val) ||
         (!msix_enabled(dev) && !msi_enabled(dev))) {
         gsp_intr_update(s);
+    }
+    if (off < GSP_TREE_LEAF_EN_SET) {
+        gsp_falcon_resample(s);
     }
 }
 
@@ -195,6 +208,7 @@ void gsp_intr_init(GspGpu *s)
 void gsp_intr_reset(GspGpu *s)
 {
     memset(&s->tree, 0, sizeof(s->tree));
+    s->leaf_held = false;
     s->msi_armed = true;
     pci_set_irq(PCI_DEVICE(s), 0);
 }

@@ -204,6 +204,7 @@ typedef struct GspClass {
     uint32_t params_size;
     bool optional;               /* params may be absent */
     bool can_copy;
+    unsigned families;           /* of chips that have it; 0: all */
 } GspClass;
 
 typedef struct GspObject {
@@ -227,7 +228,8 @@ typedef struct GspObject {
 
 void gsp_objects_init(GspRm *rm);
 void gsp_objects_fini(GspRm *rm);
-const GspClass *gsp_class_find(uint32_t id);     /* gsp_class.c */
+/* gsp_class.c; NULL: the chip has no such class */
+const GspClass *gsp_class_find(GspRm *rm, uint32_t id);
 uint32_t gsp_object_place(GspRm *rm, const GspClass *class, uint32_t client,
                           uint32_t hparent, uint32_t *handle,
                           GspObject **parent);

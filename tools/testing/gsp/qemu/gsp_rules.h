@@ -63,6 +63,10 @@
          "FBIF and DMACTL do not allow physical system memory (2.6)") \
     RULE(FALCON_PIO_RANGE, "falcon-pio-range", \
          "IMEMC or DMEMC points beyond the memory (2.5)") \
+    RULE(FALCON_PIO_PARTIAL, "falcon-pio-partial-block", \
+         "started while a block of IMEM was not written to its end (2.6)") \
+    RULE(FALCON_PIO_TAG, "falcon-pio-tag-twice", \
+         "two blocks of IMEM carry the same tag (2.5, 2.6)") \
     /* Boot ROM and signatures */ \
     RULE(BROM_PARAMS, "brom-params-missing", \
          "MOD_SEL, ENGIDMASK or UCODE_ID not programmed (4.4)") \
@@ -74,6 +78,8 @@
          "PARAADDR + 384 exceeds the DMEM that was loaded (4.4)") \
     RULE(UCODE_NOT_SECURE, "ucode-not-secure", \
          "heavy-secure code loaded without the SEC bit (2.6)") \
+    RULE(UCODE_ENTRY, "ucode-entry-secure", \
+         "without a boot ROM, code is entered where it is not secure (4.3)") \
     RULE(UCODE_UNKNOWN, "ucode-unknown", \
          "code and data match no published and no synthetic ucode (8.5)") \
     RULE(UCODE_ENGINE, "ucode-wrong-engine", \
@@ -85,6 +91,10 @@
     RULE(SIGNATURE_INVALID, "signature-invalid", \
          "the signature does not verify (3.7, 8.3)") \
     /* FWSEC */ \
+    RULE(LOADER_DESC, "loader-descriptor", \
+         "the descriptor of the generic boot loader is wrong (3.9)") \
+    RULE(LOADER_RANGE, "loader-range", \
+         "the generic boot loader is to load beyond IMEM or DMEM (3.9)") \
     RULE(FWSEC_APPIF, "fwsec-appif", \
          "no DMEMMAPPER where the application interface should be (3.8)") \
     RULE(FWSEC_COMMAND, "fwsec-command", \
@@ -99,9 +109,13 @@
          "FRTS region is empty or not inside the usable framebuffer (5.1)") \
     RULE(FRTS_WPR2_UP, "frts-wpr2-up", \
          "FWSEC-FRTS while WPR2 is already up (4.3, 4.4)") \
+    RULE(FRTS_ABSENT, "frts-absent", \
+         "FWSEC-FRTS on a chip that has no FRTS region (0.3, 4.4)") \
     /* booter_load and the WPR meta */ \
     RULE(BOOTER_NEEDS_FRTS, "booter-needs-frts", \
          "booter_load without a WPR2 made by FWSEC-FRTS (4.6)") \
+    RULE(BOOTER_WPR2_UP, "booter-wpr2-up", \
+         "WPR2 is up already, where booter_load makes it (4.4)") \
     RULE(BOOTER_NEEDS_SCRUBBER, "booter-needs-scrubber", \
          "framebuffer that is not scrubbed would be used (vGPU 2.0)") \
     RULE(BOOTER_GSP_RUNNING, "booter-gsp-running", \
@@ -130,6 +144,8 @@
          "frtsOffset/frtsSize are not the region FWSEC created (4.6, 5.1)") \
     RULE(WPRMETA_WPR_END, "wprmeta-wpr-end", \
          "gspFwWprEnd is not the end of FRTS (5.1)") \
+    RULE(WPRMETA_LOCKED, "wprmeta-mmu-lock", \
+         "a region reaches into what MMU_LOCK keeps (2.3, 4.5)") \
     RULE(WPRMETA_HEAP, "wprmeta-heap-too-small", \
          "WPR heap below the minimum of this firmware (5.2)") \
     RULE(WPRMETA_SYSMEM, "wprmeta-sysmem-address", \

@@ -15,6 +15,7 @@
 #define REVISION        1
 #define BOOTLOADER_MAX  (1 * MiB)
 #define HEAP_MIN        (88 * MiB)      /* libos 3 of 570.144 */
+#define HEAP_MIN_LIBOS2 (64 * MiB)
 #define HEAP_MIN_VGPU   (581 * MiB)
 #define SIGNATURE_ALIGN 256
 #define PRESCRUBBED     (256 * MiB)
@@ -157,10 +158,34 @@ static bool wprmeta_layout_ok(GspGpu *s, const GspWprMeta *m)
     return true;
 }
 
+/* GA100: no FRTS, and booter_load makes WPR2 */
+static bool wprmeta_no_frts_ok(GspGpu *s, const GspWprMeta *m)
+{
+    if (s->wpr2_hi) {
+        gsp_rule_broken(s, GSP_RULE_BOOTER_WPR2_UP, "WPR2 0x%" PRIx64
+                        "..0x%" PRIx64, s->wpr2_lo, s->wpr2_hi);
+        return false;
+    }
+    if (m->frts_size) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_FRTS, "0x%" PRIx64 " bytes, %s "
+                        "has none", m->frts_size, s->chip->name);
+        return false;
+    }
+    if (m->wpr_end != m->frts) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_WPR_END, "0x%" PRIx64
+                        ", FRTS would be at 0x%" PRIx64, m->wpr_end, m->frts);
+        return false;
+    }
+    return true;
+}
+
 static bool wprmeta_wpr2_ok(GspGpu *s, const GspWprMeta *m)
 {
     uint64_t frts_end = m->frts + m->frts_size;
 
+    if (s->chip->family == GSP_GA100) {
+        return wprmeta_no_frts_ok(s, m);
+    }
     if (!s->wpr2_hi || s->state != GSP_STATE_FWSEC) {
         gsp_rule_broken(s, GSP_RULE_BOOTER_NEEDS_FRTS, "WPR2 0x%" PRIx64
                         "..0x%" PRIx64, s->wpr2_lo, s->wpr2_hi);
@@ -182,12 +207,26 @@ static bool wprmeta_wpr2_ok(GspGpu *s, const GspWprMeta *m)
 
 static bool wprmeta_heap_ok(GspGpu *s, const GspWprMeta *m)
 {
-    uint64_t min = m->vf_count ? HEAP_MIN_VGPU : HEAP_MIN;
+    bool libos2 = s->chip->family & GSP_HAS_PIO;
+    uint64_t min = m->vf_count ? HEAP_MIN_VGPU
+                               : libos2 ? HEAP_MIN_LIBOS2 : HEAP_MIN;
 
     if (m->heap_size < min) {
         gsp_rule_broken(s, GSP_RULE_WPRMETA_HEAP, "0x%" PRIx64
                         ", at least 0x%" PRIx64 " for %u VFs", m->heap_size,
                         min, m->vf_count);
+        return false;
+    }
+    return true;
+}
+
+static bool wprmeta_lock_ok(GspGpu *s, const GspWprMeta *m)
+{
+    uint64_t lock = s->fb_size - s->chip->mmu_lock_mib * MiB;
+
+    if (s->chip->mmu_lock_mib && m->wpr_end > lock) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_LOCKED, "WPR ends at 0x%" PRIx64
+                        ", locked from 0x%" PRIx64 " on", m->wpr_end, lock);
         return false;
     }
     return true;
@@ -212,7 +251,8 @@ bool gsp_wprmeta_check(GspGpu *s, const uint8_t *raw, GspWprMeta *m)
     wprmeta_decode(raw, m);
     if (!wprmeta_header_ok(s, m) || !wprmeta_sysmem_ok(s, m) ||
         !wprmeta_layout_ok(s, m) || !wprmeta_wpr2_ok(s, m) ||
-        !wprmeta_heap_ok(s, m) || !wprmeta_scrubbed(s, m)) {
+        !wprmeta_lock_ok(s, m) || !wprmeta_heap_ok(s, m) ||
+        !wprmeta_scrubbed(s, m)) {
         return false;
     }
     if (m->bootloader_size > BOOTLOADER_MAX) {

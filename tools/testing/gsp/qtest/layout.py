@@ -104,13 +104,24 @@ def heap_size(fb_size: int) -> int:
     return min(max((22 + 8) * M + per_gib + 96 * M, 88 * M), 280 * M - 1)
 
 
+def heap_size_libos2(fb_size: int) -> int:
+    """The same on Turing and GA100."""
+    per_gib = align(96 * K * -(-fb_size // G), M)
+    return min(max(8 * M + per_gib + 96 * M, 64 * M), 256 * M - 1)
+
+
 def fb_layout(
-    fb_size: int, image_size: int, bootloader_size: int, heap_bytes: int = 0
+    fb_size: int,
+    image_size: int,
+    bootloader_size: int,
+    heap_bytes: int = 0,
+    frts_size: int = M,
+    end: int = 0,
 ) -> dict[str, int]:
     """Offsets from the top of the framebuffer down, as fields of WPR_META."""
     vga = fb_size - M
-    wpr_end = down(vga, 128 * K)
-    frts = wpr_end - M
+    wpr_end = down(min(vga, end or vga), 128 * K)
+    frts = wpr_end - frts_size
     boot = down(frts - bootloader_size, 4 * K)
     fw = down(boot - image_size, 64 * K)
     heap = down(fw - (heap_bytes or heap_size(fb_size)), M)
@@ -121,7 +132,7 @@ def fb_layout(
         "vga_size": M,
         "wpr_end": wpr_end,
         "frts_offset": frts,
-        "frts_size": M,
+        "frts_size": frts_size,
         "boot_offset": boot,
         "fw_offset": fw,
         "heap_offset": heap,

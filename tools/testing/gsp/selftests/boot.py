@@ -35,7 +35,7 @@ def info_line():
         ktap.check(match, f"unexpected form: {lines[0]}")
         ktap.equal(match[2], CHIP, "chip")
         ktap.equal(match[3], "570.144", "firmware release")
-        ktap.check(int(match[4]) >= 8192, f"framebuffer: {match[4]} MiB")
+        ktap.check(int(match[4]) >= 4096, f"framebuffer: {match[4]} MiB")
 
 
 @test("the firmware runs and owns WPR2")

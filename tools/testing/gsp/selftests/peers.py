@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lib import dmesg, drm, gpu, ktap, model
 
-CHIPS = {"ga102": 0x172, "ad102": 0x192}
+CHIPS = {"tu102": 0x162, "tu116": 0x168, "ga100": 0x170, "ga102": 0x172, "ad102": 0x192}
 MODULE = "nouveau"
 DRIVER = Path("/sys/bus/pci/drivers", MODULE)
 RELEASE = "570.144"
@@ -109,7 +109,8 @@ def used(chip: str) -> None:
     peer, log = Peer(chip), dmesg.Marker("used")
     with drm.Nouveau(peer.device) as client:
         ktap.equal(client.param(drm.CHIPSET_ID), CHIPS[chip], "chipset id")
-        ktap.check(client.param(drm.FB_SIZE) > 40 << 30, "framebuffer is too small")
+        size = peer.get("fb-size") << 20
+        ktap.check(client.param(drm.FB_SIZE) > size * 7 // 8, "framebuffer is too small")
         before = client.param(drm.PTIMER_TIME)
         ktap.check(client.param(drm.PTIMER_TIME) > before, "PTIMER stands still")
         memory(client)
@@ -175,8 +176,8 @@ def stops(chip: str) -> None:
     clean(peer, log)
 
 
-def both_start() -> None:
-    peers, log = [Peer(chip) for chip in CHIPS], dmesg.Marker("both start")
+def all_start() -> None:
+    peers, log = [Peer(chip) for chip in CHIPS], dmesg.Marker("all start")
     unload()
     load(bind=True)
     for peer in peers:
@@ -184,8 +185,8 @@ def both_start() -> None:
         clean(peer, log)
 
 
-def both_stop() -> None:
-    peers, log = [Peer(chip) for chip in CHIPS], dmesg.Marker("both stop")
+def all_stop() -> None:
+    peers, log = [Peer(chip) for chip in CHIPS], dmesg.Marker("all stop")
     unload()
     for peer in peers:
         peer.stopped()
@@ -217,10 +218,10 @@ def main() -> None:
             ktap.add(f"{chip}: memory and registers work, {turn}", used, chip)
             ktap.add(f"{chip}: an event interrupts, {turn}", interrupted, chip)
             ktap.add(f"{chip}: nouveau stops the firmware, {turn}", stops, chip)
-    ktap.add("both: by loading the module", both_start)
-    for chip, other in zip(CHIPS, reversed(CHIPS)):
+    ktap.add("all: by loading the module", all_start)
+    for chip, other in zip(CHIPS, [*CHIPS][1:] + [*CHIPS][:1]):
         ktap.add(f"{chip}: the copy engine moves a buffer", copies, chip, other)
-    ktap.add("both: by unloading the module", both_stop)
+    ktap.add("all: by unloading the module", all_stop)
     ktap.add("ad102: handed to gsp-core and back", ours)
     ktap.main()
 
