@@ -23,7 +23,11 @@ BOARDS = {
     0x27B6: "L2",
     0x27B8: "L4",
 }
-CHIPS = ("ad102", "ad103", "ad104", "ad106", "ad107")
+CHIPS = (
+    *("tu102", "tu104", "tu106", "tu116", "tu117"),
+    *("ga100", "ga102", "ga103", "ga104", "ga106", "ga107"),
+    *("ad102", "ad103", "ad104", "ad106", "ad107"),
+)
 
 # Modules that each module may depend on; any kernel must have them.
 DEPENDS = {
