@@ -73,11 +73,13 @@ struct gsp_wpr_meta {
 /**
  * struct gsp_heap_in - what the heap inside WPR2 is sized for
  * @fb_size: framebuffer in bytes
+ * @libos: version of libos, the kernel below GSP-RM: 2 or 3
  * @base_rm: bytes that GSP-RM of the chip's family takes for itself
  * @vf_partitions: number of vGPU partitions, 0 for a GPU booted plain
  */
 struct gsp_heap_in {
 	u64 fb_size;
+	unsigned int libos;
 	u32 base_rm;
 	unsigned int vf_partitions;
 };

@@ -13,6 +13,7 @@
 #include "boot/internal.h"
 #include "chip/chip.h"
 #include "chip/regs/fb.h"
+#include "fw/bl.h"
 #include "fw/fmc.h"
 #include "fw/fwsec.h"
 #include "fw/hs.h"
@@ -117,8 +118,7 @@ static int set_flush_page(struct gsp_boot *b)
 	ret = boot_page_alloc(b, &b->flush);
 	if (ret)
 		return ret;
-	b->chip->fb->set_flush_page(b->mmio, b->flush.dma);
-	return 0;
+	return b->chip->fb->set_flush_page(b->mmio, b->flush.dma);
 }
 
 /* Leave the registers alone if somebody else has set them since. */
@@ -159,6 +159,27 @@ int boot_fb_size(struct gsp_boot *b, u64 *size)
 		return 0;
 	dev_err(b->dev, "framebuffer: expected a size of 1 MiB to 1 TiB, found %#llx\n", *size);
 	return -EIO;
+}
+
+/**
+ * gsp_boot_heap_size - heap that GSP-RM needs
+ * @b: boot, its first group of fields set
+ * @fb_size: bytes of framebuffer
+ * @vf_partitions: vGPUs that it is to run, 0 for none
+ *
+ * Context: any.
+ * Return: its bytes.
+ */
+u64 gsp_boot_heap_size(const struct gsp_boot *b, u64 fb_size, unsigned int vf_partitions)
+{
+	const struct gsp_heap_in in = {
+		.fb_size = fb_size,
+		.libos = b->chip->libos,
+		.base_rm = b->chip->base_rm_heap,
+		.vf_partitions = vf_partitions,
+	};
+
+	return b->abi->boot.heap_size(&in);
 }
 
 /* A board that lacks what vGPU needs is divided, and booted, plain. */
@@ -224,8 +245,9 @@ static int write_wpr_meta(struct gsp_boot *b)
  *
  * Context: process context with the device lock held, may sleep.
  * Return: 0; -ENODEV when the device is gone; -ETIMEDOUT when the GPU does not
- * get ready; -EBUSY when a protected region cannot be removed; -EIO, -ENOSPC or
- * -EINVAL when the framebuffer is not usable; -ENOMEM; whatever the firmware
+ * get ready; -EBUSY when a protected region cannot be removed; -ERANGE when the
+ * flush page cannot be reached; -EIO, -ENOSPC or -EINVAL when the framebuffer is
+ * not usable; -ENOMEM; whatever the firmware
  * and VBIOS readers return.  After an error gsp_boot_fini() frees what was
  * built.
  */
@@ -286,7 +308,7 @@ int gsp_boot_start(struct gsp_boot *b)
 	int ret;
 
 	b->touched = true;
-	b->frts_done = false;
+	b->fwsec_ok = false;
 	ret = b->chip->boot->start(b);
 	/* All ones, read from a GPU that is gone, look like an error report first. */
 	if (ret && gsp_mmio_gone(b->mmio))
@@ -361,6 +383,8 @@ void gsp_boot_fini(struct gsp_boot *b)
 	gsp_boot_release_load_files(b);
 	gsp_fwsec_destroy(b->fwsec_sb);
 	b->fwsec_sb = NULL;
+	gsp_fw_bl_free(b->loader);
+	b->loader = NULL;
 	gsp_fw_hs_free(b->booter_unload);
 	b->booter_unload = NULL;
 	boot_page_free(b, &b->libos);

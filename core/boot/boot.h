@@ -17,7 +17,8 @@
  *
  * What stays in memory while GSP-RM runs, and why:
  *	FWSEC-SB and booter_unload	stopping must work without file system,
- *					also when GSP-RM is dead
+ *					also when GSP-RM is dead; with them the
+ *					generic boot loader, where FWSEC needs it
  *	the libos arguments		GSP-RM keeps their address for its life
  *	the flush page			each falcon reset writes to it
  */
@@ -32,6 +33,7 @@
 
 struct gsp_boot;
 struct gsp_chip;
+struct gsp_fw_bl;
 struct gsp_fw_fmc;
 struct gsp_fw_hs;
 struct gsp_fw_image;
@@ -91,9 +93,11 @@ struct gsp_boot_page {
  * @wpr_meta: description of layout and files for booter_load or the FMC, until
  *	release
  * @fmc_params: parameters of @fmc, until release
+ * @loader: puts FWSEC into a falcon without a boot ROM; NULL for one with it
  * @fwsec_sb: FWSEC with the SB command, to stop
  * @booter_unload: the booter that takes the protected region down
- * @fwsec_frts: FWSEC with the FRTS command, to start, until release
+ * @fwsec_frts: FWSEC with the FRTS command, to start, until release; NULL where
+ *	there is no FRTS
  * @fmc: first code of the GSP, which the FSP starts, until release; NULL where
  *	there is none
  * @image: GSP-RM, until release
@@ -102,7 +106,7 @@ struct gsp_boot_page {
  * @scrubber: clears framebuffer before it, until release; NULL when not needed
  * @app_version: version of @bootloader, which outlives it for the sequencer
  * @touched: start has touched the falcons, so that stop has work to do
- * @frts_done: FWSEC has set up the protected region, so that FWSEC works
+ * @fwsec_ok: FWSEC has not failed on the way up, so that it is worth running
  *
  * The first group is set by the caller before gsp_boot_prepare(), which needs
  * the rest zeroed.  No lock: the caller (probe, remove, shutdown) runs one
@@ -128,6 +132,7 @@ struct gsp_boot {
 	struct gsp_boot_page libos;
 	struct gsp_boot_page wpr_meta;
 	struct gsp_boot_page fmc_params;
+	struct gsp_fw_bl *loader;
 	struct gsp_fwsec *fwsec_sb;
 	struct gsp_fw_hs *booter_unload;
 	struct gsp_fwsec *fwsec_frts;
@@ -138,9 +143,10 @@ struct gsp_boot {
 	struct gsp_fw_hs *scrubber;
 	u32 app_version;
 	bool touched;
-	bool frts_done;
+	bool fwsec_ok;
 };
 
+u64 gsp_boot_heap_size(const struct gsp_boot *b, u64 fb_size, unsigned int vf_partitions);
 void gsp_boot_choose_mode(struct gsp_boot *b, bool listed);
 int gsp_boot_prepare(struct gsp_boot *b);
 int gsp_boot_start(struct gsp_boot *b);

@@ -47,17 +47,12 @@ static int fsp_layout(struct gsp_boot *b)
 		.fw_size = b->image->image.size,
 		.nonwpr_size = b->chip->nonwpr_heap_size,
 	};
-	struct gsp_heap_in heap = {
-		.base_rm = b->chip->base_rm_heap,
-		.vf_partitions = b->vf_partitions,
-	};
 	int ret;
 
 	ret = boot_fb_size(b, &in.fb_size);
 	if (ret)
 		return ret;
-	heap.fb_size = in.fb_size;
-	in.heap_size = b->abi->boot.heap_size(&heap);
+	in.heap_size = gsp_boot_heap_size(b, in.fb_size, b->vf_partitions);
 	ret = gsp_layout_sizes(&in, &b->layout);
 	if (ret)
 		dev_err(b->dev,

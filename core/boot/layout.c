@@ -3,10 +3,10 @@
  * The framebuffer from its end downwards (Turing to Ada):
  *
  *	fb_size		-----------------------------
- *			VGA workspace
+ *			VGA workspace, or what the VBIOS has locked
  *	vga_offset	-----------------------------
  *	wpr_end		----------------------------- 128 KiB   \
- *			FRTS, written by FWSEC                   |
+ *			FRTS, written by FWSEC; none on GA100    |
  *	frts_offset	-----------------------------            |
  *			RISC-V bootloader                        |
  *	boot_offset	----------------------------- 4 KiB      | WPR2
@@ -32,6 +32,7 @@
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/math.h>
+#include <linux/minmax.h>
 #include <linux/sizes.h>
 
 #include "abi/abi.h"
@@ -65,9 +66,9 @@ static bool take(u64 *top, u64 size, u64 align)
  */
 int gsp_layout_compute(const struct gsp_layout_in *in, struct gsp_wpr_layout *out)
 {
-	u64 top = in->vga_offset;
+	u64 top = min(in->vga_offset, in->locked_offset);
 
-	if (!in->boot_size || !in->fw_size || !in->heap_size || top > in->fb_size)
+	if (!in->boot_size || !in->fw_size || !in->heap_size || in->vga_offset > in->fb_size)
 		return -EINVAL;
 
 	out->fb_size = in->fb_size;

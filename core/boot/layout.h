@@ -14,6 +14,8 @@ struct gsp_wpr_layout;
  * struct gsp_layout_in - the sizes that decide the layout
  * @fb_size: bytes of framebuffer
  * @vga_offset: start of the VGA workspace; nothing may lie at or above it
+ * @locked_offset: start of what the VBIOS has locked, @fb_size if nothing;
+ *	nothing may lie at or above it
  * @frts_size: bytes of firmware runtime scratch, 0 where FWSEC sets up none
  * @frts_from_end: bytes from the end of FRTS to that of the framebuffer, where
  *	an FMC lays it out
@@ -25,6 +27,7 @@ struct gsp_wpr_layout;
 struct gsp_layout_in {
 	u64 fb_size;
 	u64 vga_offset;
+	u64 locked_offset;
 	u64 frts_size;
 	u64 frts_from_end;
 	u64 boot_size;

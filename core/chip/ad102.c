@@ -15,6 +15,7 @@
 	.fw_signature = ".fwsignature_ad10x",		\
 	.fw_whole_pages = true,				\
 	.vgpu = true,					\
+	.libos = 3,					\
 	.dma_bits = 47,					\
 	.fb_bar = 1,					\
 	.inst_bar = 3,					\

@@ -17,6 +17,9 @@ static const struct {
 	unsigned int nr;
 } families[] = {
 	{ gsp_chips_ad10x, ARRAY_SIZE(gsp_chips_ad10x) },
+	{ gsp_chips_tu10x, ARRAY_SIZE(gsp_chips_tu10x) },
+	{ gsp_chips_ga100, ARRAY_SIZE(gsp_chips_ga100) },
+	{ gsp_chips_ga10x, ARRAY_SIZE(gsp_chips_ga10x) },
 	{ gsp_chips_gh100, ARRAY_SIZE(gsp_chips_gh100) },
 	{ gsp_chips_gb10x, ARRAY_SIZE(gsp_chips_gb10x) },
 	{ gsp_chips_gb20x, ARRAY_SIZE(gsp_chips_gb20x) },

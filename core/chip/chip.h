@@ -51,13 +51,15 @@ struct gsp_chip_fsp {
  * @fw_signature: ELF section with the signature of its family
  * @fw_whole_pages: the image of its family is a whole number of pages
  * @vgpu: its GSP-RM can run vGPUs
+ * @fb_locked: the VBIOS may have locked the end of its framebuffer
+ * @libos: version of the kernel below its GSP-RM, which sizes the heap
  * @dma_bits: width of the addresses that its DMA engines produce
  * @fb_bar: PCI resource index of the framebuffer aperture (logical BAR1)
  * @inst_bar: PCI resource index of the instance aperture (logical BAR2)
- * @frts_size: bytes of the firmware runtime scratch
+ * @frts_size: bytes of the firmware runtime scratch, 0 where there is none
  * @nonwpr_heap_size: bytes that GSP-RM wants below the protected region
  * @prescrubbed: bytes at the end of the framebuffer that firmware may use
- *	without the scrubber having run
+ *	without the scrubber having run, U64_MAX for all of it
  * @base_rm_heap: bytes of heap that GSP-RM of its family takes for itself
  * @nr_chids: channel ids of each runlist
  * @doorbell: bits of a channel's doorbell beside its id and its runlist
@@ -79,12 +81,14 @@ struct gsp_chip {
 	const char *fw_signature;
 	bool fw_whole_pages;
 	bool vgpu;
+	bool fb_locked;
+	u8 libos;
 	u8 dma_bits;
 	u8 fb_bar;
 	u8 inst_bar;
 	u32 frts_size;
 	u32 nonwpr_heap_size;
-	u32 prescrubbed;
+	u64 prescrubbed;
 	u32 base_rm_heap;
 	u32 nr_chids;
 	u32 doorbell;
@@ -100,11 +104,17 @@ struct gsp_chip {
 };
 
 /* The ops sets, each defined in the room that is named after it. */
+extern const struct gsp_falcon_ops gsp_falcon_tu102_ops;
+extern const struct gsp_falcon_ops gsp_falcon_ga100_ops;
 extern const struct gsp_falcon_ops gsp_falcon_ga102_ops;
+extern const struct gsp_fb_ops gsp_fb_tu102_ops;
+extern const struct gsp_fb_ops gsp_fb_ga100_ops;
 extern const struct gsp_fb_ops gsp_fb_ga102_ops;
 extern const struct gsp_fb_ops gsp_fb_gh100_ops;
 extern const struct gsp_fb_ops gsp_fb_gb100_ops;
 extern const struct gsp_fb_ops gsp_fb_gb202_ops;
+extern const struct gsp_boot_ops gsp_boot_tu102_ops;
+extern const struct gsp_boot_ops gsp_boot_ga100_ops;
 extern const struct gsp_boot_ops gsp_boot_sec2_ops;
 extern const struct gsp_boot_ops gsp_boot_fsp_ops;
 extern const struct gsp_mmu_fmt gsp_mmu_fmt_v2;
@@ -113,6 +123,16 @@ extern const struct gsp_mmu_fmt gsp_mmu_fmt_v3;
 /* The Ada records, defined in ad102.c and collected by chip.c. */
 #define GSP_NR_AD10X	5
 extern const struct gsp_chip gsp_chips_ad10x[GSP_NR_AD10X];
+
+/* Turing, in tu102.c. */
+#define GSP_NR_TU10X	5
+extern const struct gsp_chip gsp_chips_tu10x[GSP_NR_TU10X];
+
+/* Ampere's two kinds, in ga100.c and ga102.c. */
+#define GSP_NR_GA100	1
+extern const struct gsp_chip gsp_chips_ga100[GSP_NR_GA100];
+#define GSP_NR_GA10X	5
+extern const struct gsp_chip gsp_chips_ga10x[GSP_NR_GA10X];
 
 /* Those of Hopper, in gh100.c, and Blackwell, in gb100.c and gb202.c. */
 #define GSP_NR_GH100	1

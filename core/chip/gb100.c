@@ -17,6 +17,7 @@
 	.fw_signature = ".fwsignature_gb10x",		\
 	.fw_whole_pages = true,				\
 	.vgpu = true,					\
+	.libos = 3,					\
 	.dma_bits = 52,					\
 	.fb_bar = 2,					\
 	.inst_bar = 4,					\

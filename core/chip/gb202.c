@@ -16,6 +16,7 @@
 	.fw_signature = ".fwsignature_gb20x",		\
 	.fw_whole_pages = true,				\
 	.vgpu = true,					\
+	.libos = 3,					\
 	.dma_bits = 52,					\
 	.fb_bar = 1,					\
 	.inst_bar = 3,					\

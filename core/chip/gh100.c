@@ -19,6 +19,7 @@ const struct gsp_chip gsp_chips_gh100[GSP_NR_GH100] = {
 		.fw_signature = ".fwsignature_gh100",
 		.fw_whole_pages = true,
 		.vgpu = true,
+		.libos = 3,
 		.dma_bits = 52,
 		.fb_bar = 2,
 		.inst_bar = 4,

@@ -8,7 +8,6 @@
 #include <linux/device.h>
 #include <linux/sysfs.h>
 
-#include "chip/chip.h"
 #include "device.h"
 
 static struct gsp_device *gsp_of(struct device *dev)
@@ -68,15 +67,10 @@ static ssize_t framebuffer_vgpu_mode_show(struct device *dev, struct device_attr
 					  char *buf)
 {
 	struct gsp_device *gsp = gsp_of(dev);
-	struct gsp_heap_in in = {
-		.fb_size = gsp->config.fb_size,
-		.base_rm = gsp->chip->base_rm_heap,
-		.vf_partitions = gsp->boot.vf_partitions,
-	};
-	u64 cost = gsp->abi->boot.heap_size(&in);
+	u64 size = gsp->config.fb_size;
+	u64 cost = gsp_boot_heap_size(&gsp->boot, size, gsp->boot.vf_partitions) -
+		   gsp_boot_heap_size(&gsp->boot, size, 0);
 
-	in.vf_partitions = 0;
-	cost -= gsp->abi->boot.heap_size(&in);
 	return sysfs_emit(buf, "%llu\n", cost);
 }
 static DEVICE_ATTR_RO(framebuffer_vgpu_mode);

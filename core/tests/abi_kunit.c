@@ -213,28 +213,34 @@ static void rm_args_bytes(struct kunit *test)
 
 static void heap_sizes(struct kunit *test)
 {
-	static const struct { u64 fb_gib; u32 base_mib; unsigned int vfs; u64 mib; } want[] = {
-		{ 16, 8, 0, 128 },	/* 22 + 8 + 1.5 rounded up + 96 */
-		{ 24, 8, 0, 129 },
-		{ 48, 8, 0, 131 },	/* 4.5 rounded up */
-		{ 80, 8, 0, 134 },
-		{ 48, 8, 32, 581 },
-		{ 80, 14, 0, 140 },	/* 22 + 14 + 7.5 rounded up + 96 */
-		{ 96, 14, 0, 141 },
-		{ 96, 14, 32, 581 },
-		{ 4096, 8, 0, 280 },	/* more than any board, so that the ceiling shows */
+	static const struct { u64 fb_gib; unsigned int libos, vfs; u32 base; u64 mib; } want[] = {
+		{ 16, 3, 0, 8, 128 },	/* 22 + 8 + 1.5 rounded up + 96 */
+		{ 24, 3, 0, 8, 129 },
+		{ 48, 3, 0, 8, 131 },	/* 4.5 rounded up */
+		{ 80, 3, 0, 8, 134 },
+		{ 48, 3, 32, 8, 581 },
+		{ 16, 2, 0, 8, 106 },	/* nothing for libos itself */
+		{ 48, 2, 0, 8, 109 },
+		{ 80, 2, 0, 8, 112 },
+		{ 80, 3, 0, 14, 140 },	/* 22 + 14 + 7.5 rounded up + 96 */
+		{ 96, 3, 0, 14, 141 },
+		{ 96, 3, 32, 14, 581 },
+		/* more than any board, so that the ceiling shows */
+		{ 4096, 3, 0, 8, 280 },
+		{ 4096, 2, 0, 8, 256 },
 	};
-	struct gsp_heap_in in;
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
-		in = (struct gsp_heap_in) {
+		const struct gsp_heap_in in = {
 			.fb_size = want[i].fb_gib * SZ_1G,
-			.base_rm = want[i].base_mib * SZ_1M,
+			.libos = want[i].libos,
+			.base_rm = want[i].base * SZ_1M,
 			.vf_partitions = want[i].vfs,
 		};
+
 		KUNIT_EXPECT_EQ_MSG(test, abi->boot.heap_size(&in), want[i].mib * SZ_1M,
-				    "%llu GiB", want[i].fb_gib);
+				    "%llu GiB, libos %u", want[i].fb_gib, want[i].libos);
 	}
 }
 

@@ -118,6 +118,21 @@ struct fwb_file fwb_hs(struct kunit *test)
 	return f;
 }
 
+struct fwb_file fwb_bl(struct kunit *test)
+{
+	static const u32 outer[] = {
+		0x10de, 1, 0x400, FWB_BL_DESC, FWB_BL_DATA, FWB_BL_DATA_SIZE,
+	};
+	/* start tag, place in DMEM, code, data */
+	static const u32 desc[] = { 0xfd, 0, 0, 0x200, 0x200, 0x100 };
+	struct fwb_file f = new_file(test, FWB_BL_LEN);
+
+	put_words(f.data, 0, outer, ARRAY_SIZE(outer));
+	put_words(f.data, FWB_BL_DESC, desc, ARRAY_SIZE(desc));
+	memset(f.data + FWB_BL_DATA, 0x66, FWB_BL_DATA_SIZE);
+	return f;
+}
+
 struct fwb_file fwb_riscv(struct kunit *test, unsigned int version)
 {
 	size_t desc = version == 4 ? 0x4c : 0x54;
@@ -235,5 +250,20 @@ struct fwb_file fwb_rom(struct kunit *test)
 	memset(f.data + FWB_ROM_SIGS + SIG_SIZE, 0xb2, SIG_SIZE);
 	memset(f.data + FWB_ROM_IMEM, 0x55, FWB_ROM_IMEM_SIZE);
 	put_dmem(f.data + FWB_ROM_DMEM);
+	return f;
+}
+
+struct fwb_file fwb_fwsec_v2(struct kunit *test)
+{
+	/* Addresses of code begin at 0x1000, so that they are no offsets. */
+	static const u32 desc[] = {
+		0x003c0201, 0x700, 0x700, 0x1000, FWB_DMEM_APPIF, 0, FWB_V2_IMEM_SIZE, 0x1000,
+		0x1100, 0x200, FWB_V2_IMEM_SIZE, 0, FWB_ROM_DMEM_SIZE, 0, 0,
+	};
+	struct fwb_file f = new_file(test, FWB_V2_LEN);
+
+	put_words(f.data, 0, desc, ARRAY_SIZE(desc));
+	memset(f.data + FWB_V2_IMEM, 0x55, FWB_V2_IMEM_SIZE);
+	put_dmem(f.data + FWB_V2_DMEM);
 	return f;
 }

@@ -70,6 +70,13 @@ struct fwb_file fwb_elf(struct kunit *test);
 #define FWB_HS_LEN		0xa78
 struct fwb_file fwb_hs(struct kunit *test);
 
+/* Generic boot loader: outer header, descriptor, image */
+#define FWB_BL_DESC		0x18
+#define FWB_BL_DATA		0x30
+#define FWB_BL_DATA_SIZE	0x300
+#define FWB_BL_LEN		0x330
+struct fwb_file fwb_bl(struct kunit *test);
+
 /* RISC-V bootloader: outer header, descriptor, image */
 #define FWB_RV_DESC		0x18
 #define FWB_RV_DATA_SIZE	0x1000
@@ -119,5 +126,12 @@ struct fwb_file fwb_fmc(struct kunit *test);
 #define FWB_DMEM_CMD_SIZE	0x40
 #define FWB_DMEM_SIG		0x100
 struct fwb_file fwb_rom(struct kunit *test);
+
+/* FWSEC as Turing has it: descriptor, code (the first block not secure), data */
+#define FWB_V2_IMEM		0x3c
+#define FWB_V2_IMEM_SIZE	0x300
+#define FWB_V2_DMEM		0x33c
+#define FWB_V2_LEN		0x73c
+struct fwb_file fwb_fwsec_v2(struct kunit *test);
 
 #endif

@@ -365,6 +365,21 @@ static void sign(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dmem[FWB_DMEM_SIG + 384], 0x44);
 }
 
+/* Turing's has its signature inside. */
+static void sign_v2(struct kunit *test)
+{
+	struct fwb_file f = fwb_rom(test);
+	struct gsp_fwsec s = fwsec(test, &f);
+	u8 *before = kunit_kmalloc(test, f.len, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, before);
+	memcpy(before, f.data, f.len);
+	s.desc.nr_sigs = 0;
+	s.sigs = NULL;
+	KUNIT_EXPECT_EQ(test, gsp_fwsec_sign(&s, 0), 0);
+	KUNIT_EXPECT_MEMEQ(test, f.data, before, f.len);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(well_formed),
 	KUNIT_CASE(every_prefix),
@@ -380,6 +395,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(map_malformed, map_patches_gen_params),
 	KUNIT_CASE(commands),
 	KUNIT_CASE(sign),
+	KUNIT_CASE(sign_v2),
 	{}
 };
 
