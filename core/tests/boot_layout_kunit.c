@@ -20,7 +20,7 @@ struct worked {
 };
 
 #define IN(fb, vga, frts, boot, heap) {					\
-	.fb_size = (fb), .vga_offset = (vga), .locked_offset = (fb),	\
+	.fb_size = (fb), .vga_offset = (vga), .locked_offset = U64_MAX,	\
 	.frts_size = (frts), .boot_size = (boot), .fw_size = IMAGE_570,	\
 	.heap_size = (heap), .nonwpr_size = SZ_1M,			\
 }
@@ -250,7 +250,6 @@ static void tiny_refused(struct kunit *test)
 
 	for (in.fb_size = SZ_1M; in.fb_size <= SZ_512M; in.fb_size += SZ_1M) {
 		in.vga_offset = in.fb_size - SZ_1M;
-		in.locked_offset = in.fb_size;
 		ret = gsp_layout_compute(&in, &l);
 		if (ret) {
 			KUNIT_EXPECT_EQ(test, ret, -ENOSPC);
