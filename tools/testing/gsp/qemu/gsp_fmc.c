@@ -210,11 +210,18 @@ static void fmc_run(GspGpu *s)
     }
 }
 
+bool gsp_fmc_running(GspGpu *s)
+{
+    return s->fmc && s->fmc->stage != FMC_OFF;
+}
+
 void gsp_fmc_work(GspGpu *s)
 {
     struct GspFmc *f = s->fmc;
+    int64_t left = f->due - qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
 
-    if (qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) < f->due) {
+    if (left > 0 && gsp_fmc_running(s)) {
+        gsp_fsp_wake(s, left);
         return;
     }
     switch (f->stage) {
@@ -228,11 +235,6 @@ void gsp_fmc_work(GspGpu *s)
     default:
         break;
     }
-}
-
-bool gsp_fmc_running(GspGpu *s)
-{
-    return s->fmc && s->fmc->stage != FMC_OFF;
 }
 
 /* The FSP resets the GSP; nothing of an earlier GSP-RM is left */

@@ -328,12 +328,15 @@ static void fsp_work(void *opaque)
 {
     GspGpu *s = opaque;
     struct GspFsp *f = s->fsp;
+    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
 
     if (s->gone) {
         return;
     }
-    if (f->due && qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) >= f->due) {
+    if (f->due && now >= f->due) {
         queue_take(s);
+    } else if (f->due) {
+        gsp_fsp_wake(s, f->due - now);
     }
     if (f->reply_len && ptr_get(f, MSGQ_HEAD) == ptr_get(f, MSGQ_TAIL)) {
         reply_put(s, f->reply, f->reply_len);

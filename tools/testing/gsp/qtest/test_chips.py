@@ -183,9 +183,10 @@ NOT_FSP = (
     "boot.riscv-active-at-once",
     "boot.sequencer-message",
     "boot.init-done-is-the-contracts-vector",
+    "channel.engines-are-listed",
 )
 for other in FSP:
-    for entry in [e for e in TESTS if e.name.startswith(("boot.", "unload."))]:
+    for entry in [e for e in TESTS if e.name.startswith(("boot.", "unload.", "channel."))]:
         if not entry.rom and entry.name not in NOT_FSP:
             name, properties = f"{other}.{entry.name}", f",chip={other}{entry.gpu}"
             TESTS.append(replace(entry, name=name, gpu=properties))
