@@ -1,12 +1,12 @@
 /*
  * NVIDIA GSP GPU model: GSP-FMC
  *
- * The FSP has loaded it into the GSP and started its core. At first the CPU sees
- * nothing of the GSP, then the address of the boot parameters in the mailboxes
- * and the lockdown bit. GSP-FMC checks what the driver prepared (boot parameters,
- * WPR meta, bootloader, image), lays framebuffer out, makes WPR2, starts GSP-RM
- * and lifts the lockdown; or it leaves an error in MAILBOX0. Boot contract §4.8,
- * §5.4.
+ * The FSP has loaded it into the GSP and started its core. At first the CPU
+ * sees nothing of the GSP, then the address of the boot parameters in the
+ * mailboxes and the lockdown bit. GSP-FMC checks what the driver prepared (boot
+ * parameters, WPR meta, bootloader, image), lays framebuffer out, makes WPR2,
+ * starts GSP-RM and lifts the lockdown; or it leaves an error in MAILBOX0. Boot
+ * contract §4.8, §5.4.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
