@@ -19,6 +19,7 @@ KINDS = {
     "booter_unload": "hs",
     "bootloader": "riscv",
     "gen_bootloader": "bl",
+    "fmc": "fmc",
 }
 # ways that are about Ada's signature section, or about FWSEC's descriptor of version 3
 ADA_WAYS = (
@@ -62,6 +63,10 @@ FIRMWARE = [
     Case("booter_load", "patch-outside"),
     Case("booter_load", "app-size-end"),
     Case("bootloader", "manifest-end"),
+    Case("fmc", "fmc-crc"),
+    Case("fmc", "fmc-hash-size"),
+    Case("fmc", "fmc-image-end"),
+    Case("fmc", "fmc-no-hash"),
 ]
 
 VBIOS = [

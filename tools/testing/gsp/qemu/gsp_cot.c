@@ -1,10 +1,10 @@
 /*
  * NVIDIA GSP GPU model: the chain-of-trust message
  *
- * What the FSP checks before it starts GSP-FMC: shape of the payload, where FRTS
- * is to be, and the FMC image, which it fetches and measures itself. Published
- * images are known by their SHA-384; one that was generated says how long it is
- * (README). Boot contract §4.8, §8.2, §8.5.6.
+ * What the FSP checks before it starts GSP-FMC: shape of the payload, where
+ * FRTS is to be, and the FMC image, which it fetches and measures itself.
+ * Published images are known by their SHA-384; one that was generated says how
+ * long it is (README). Boot contract §4.8, §8.2, §8.5.6.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -149,7 +149,7 @@ static uint32_t cot_authentic(GspGpu *s, const uint8_t *p, const uint8_t *key,
     return GSP_FSP_OK;
 }
 
-/* Generated key or signature: digests of a label, a number and what is signed */
+/* Generated key or signature: digests of a label, a number, what is signed */
 static void synth_slot(const char *label, const uint8_t *what, size_t n,
                        uint32_t len, uint8_t digest[GSP_SHA256_LEN])
 {

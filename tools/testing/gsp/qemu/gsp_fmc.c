@@ -1,12 +1,12 @@
 /*
  * NVIDIA GSP GPU model: GSP-FMC
  *
- * The FSP has loaded it into the GSP and started its core. At first the CPU sees
- * nothing of the GSP, then the address of the boot parameters in the mailboxes
- * and the lockdown bit. GSP-FMC checks what the driver prepared (boot parameters,
- * WPR meta, bootloader, image), lays framebuffer out, makes WPR2, starts GSP-RM
- * and lifts the lockdown; or it leaves an error in MAILBOX0. Boot contract §4.8,
- * §5.4.
+ * The FSP has loaded it into the GSP and started its core. At first the CPU
+ * sees nothing of the GSP, then the address of the boot parameters in the
+ * mailboxes and the lockdown bit. GSP-FMC checks what the driver prepared (boot
+ * parameters, WPR meta, bootloader, image), lays framebuffer out, makes WPR2,
+ * starts GSP-RM and lifts the lockdown; or it leaves an error in MAILBOX0. Boot
+ * contract §4.8, §5.4.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -210,11 +210,18 @@ static void fmc_run(GspGpu *s)
     }
 }
 
+bool gsp_fmc_running(GspGpu *s)
+{
+    return s->fmc && s->fmc->stage != FMC_OFF;
+}
+
 void gsp_fmc_work(GspGpu *s)
 {
     struct GspFmc *f = s->fmc;
+    int64_t left = f->due - qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
 
-    if (qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) < f->due) {
+    if (left > 0 && gsp_fmc_running(s)) {
+        gsp_fsp_wake(s, left);
         return;
     }
     switch (f->stage) {
@@ -228,11 +235,6 @@ void gsp_fmc_work(GspGpu *s)
     default:
         break;
     }
-}
-
-bool gsp_fmc_running(GspGpu *s)
-{
-    return s->fmc && s->fmc->stage != FMC_OFF;
 }
 
 /* The FSP resets the GSP; nothing of an earlier GSP-RM is left */

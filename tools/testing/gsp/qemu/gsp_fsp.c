@@ -1,11 +1,11 @@
 /*
  * NVIDIA GSP GPU model: the FSP of Hopper and Blackwell
  *
- * The CPU puts a packet into EMEM, says in QUEUE_TAIL where it ends and rings by
- * QUEUE_HEAD; the FSP takes it, makes HEAD equal to TAIL, and puts its reply at
- * the same place, told by MSGQ_HEAD and MSGQ_TAIL. A packet is an MCTP header,
- * an NVDM header, a payload. COT boots the GSP (gsp_cot.c, gsp_fmc.c), PRC reads
- * a knob. Boot contract §2.7, §4.8, §7.2.
+ * The CPU puts a packet into EMEM, says in QUEUE_TAIL where it ends and rings
+ * by QUEUE_HEAD; the FSP takes it, makes HEAD equal to TAIL, and puts its reply
+ * at the same place, told by MSGQ_HEAD and MSGQ_TAIL. A packet is an MCTP
+ * header, an NVDM header, a payload. COT boots the GSP (gsp_cot.c, gsp_fmc.c),
+ * PRC reads a knob. Boot contract §2.7, §4.8, §7.2.
  *
  * A packet without sound headers is answered by an error as well; which code
  * goes with which mistake is synthetic.
@@ -328,12 +328,15 @@ static void fsp_work(void *opaque)
 {
     GspGpu *s = opaque;
     struct GspFsp *f = s->fsp;
+    int64_t now = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
 
     if (s->gone) {
         return;
     }
-    if (f->due && qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) >= f->due) {
+    if (f->due && now >= f->due) {
         queue_take(s);
+    } else if (f->due) {
+        gsp_fsp_wake(s, f->due - now);
     }
     if (f->reply_len && ptr_get(f, MSGQ_HEAD) == ptr_get(f, MSGQ_TAIL)) {
         reply_put(s, f->reply, f->reply_len);

@@ -4,9 +4,9 @@
  * Units raise vectors; a vector is a pulse that sets a bit in a leaf. A leaf
  * that is pending and enabled shows in TOP, and TOP with its enable makes a
  * message. MSI sends one and then waits for the rearm register (config mirror
- * + 0x704) or for TOP being enabled again; MSI-X needs no rearm, nor does MSI of
- * Hopper and later, which have no such register. Boot contract §2.13. A VF has a
- * tree of its own, at the same offsets (gsp_vf_regs.c).
+ * + 0x704) or for TOP being enabled again; MSI-X needs no rearm, nor does MSI
+ * of Hopper and later, which have no such register. Boot contract §2.13. A VF
+ * has a tree of its own, at the same offsets (gsp_vf_regs.c).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

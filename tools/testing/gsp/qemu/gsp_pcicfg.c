@@ -1,10 +1,10 @@
 /*
  * NVIDIA GSP GPU model: capabilities in configuration space
  *
- * Where each family has them (boot contract §1.5, §2.1, §7.5). What the contract
- * leaves open is synthetic: VC of Turing .. Ada, ARI of Hopper and GB20x, the
- * capability that Hopper's list begins with, and where their VF resizable BAR is.
- * The PF's BAR1 has one size to choose from, the VFs' several.
+ * Where each family has them (boot contract §1.5, §2.1, §7.5). What the
+ * contract leaves open is synthetic: VC of Turing .. Ada, ARI of Hopper and
+ * GB20x, the capability that their list begins with, and where their VF
+ * resizable BAR is. The PF's BAR1 has one size to choose from, the VFs' several.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -110,7 +110,8 @@ void gsp_pcicfg_write(GspGpu *s, uint32_t addr, int len)
         return;
     }
     want = (pci_get_long(ctrl) & REBAR_CTRL_SIZE) >> 8;
-    if (pcie_sriov_num_vfs(dev) ||
+    if ((pci_get_word(dev->config + s->chip->sriov_cap + PCI_SRIOV_CTRL) &
+         PCI_SRIOV_CTRL_VFE) ||
         !(pci_get_long(dev->config + at + PCI_REBAR_CAP) >> 4 & 1u << want)) {
         pci_set_long(ctrl, deposit32(pci_get_long(ctrl), 8, 6, size));
         return;

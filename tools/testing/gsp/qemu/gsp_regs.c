@@ -167,13 +167,13 @@ static uint32_t pfb_range(GspGpu *s, GspBlock *b, uint32_t off)
 /* Turing's flush page is a 40-bit address */
 static const GspReg pfb_regs_tu[] = {
     { 0xc10, "SYSMEM_FLUSH", 0, RW, .wr = pfb_flush_lo },
-    { 0xce0, "MMU_LOCAL_MEMORY_RANGE", .rd = pfb_range },
+    { 0xce0, "MMU_LOCAL_MEMORY_RANGE", .rd = pfb_range, .priv = true },
 };
 
 static const GspReg pfb_regs_ga100[] = {
     { 0xc10, "SYSMEM_FLUSH_LO", 0, RW, .wr = pfb_flush_lo },
     { 0xc40, "SYSMEM_FLUSH_HI", 0, 0x00ffffff },
-    { 0xce0, "MMU_LOCAL_MEMORY_RANGE", .rd = pfb_range },
+    { 0xce0, "MMU_LOCAL_MEMORY_RANGE", .rd = pfb_range, .priv = true },
 };
 
 static const GspReg straps_regs[] = {

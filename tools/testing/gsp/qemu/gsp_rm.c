@@ -3,8 +3,8 @@
  *
  * booter_load or GSP-FMC starts us with the address of the libos arguments. We
  * check what they lead to, wait for SET_SYSTEM_INFO and SET_REGISTRY, have the
- * CPU run a sequencer program (not on chips with an FSP), say INIT_DONE and then
- * serve RPCs until we are asked to unload (boot contract 4.6-4.9).
+ * CPU run a sequencer program (not on chips with an FSP), say INIT_DONE and
+ * then serve RPCs until we are asked to unload (boot contract 4.6-4.9).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -2,9 +2,10 @@
  * NVIDIA GSP GPU model: GET_GSP_STATIC_INFO
  *
  * Values of the chip's board (gsp_chip.c) as far as public material goes,
- * synthetic otherwise; what the device itself knows (framebuffer, reserved regions, SR-IOV) is taken from
- * it. Everything the boot laid out at the top of the framebuffer, and RM's own
- * page directories below it, is one reserved region (boot contract 6.9).
+ * synthetic otherwise; what the device itself knows (framebuffer, reserved
+ * regions, SR-IOV) is taken from it. Everything the boot laid out at the top of
+ * the framebuffer, and RM's own page directories below it, is one reserved
+ * region (boot contract 6.9).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -63,8 +63,8 @@ static uint32_t check_fields(GspRm *rm, const uint8_t *p, const Field *f,
 }
 
 /*
- * BAR1 or BAR2 of the PF. Behind a 64-bit BAR0 they are not where nova looks for
- * them; it tells 0, and the firmware boots.
+ * BAR1 or BAR2 of the PF. Behind a 64-bit BAR0 they are not where nova looks
+ * for them; it tells 0, and the firmware boots.
  */
 static uint64_t told_bar(GspGpu *s, const uint8_t *p, uint32_t off, unsigned n)
 {

@@ -20,6 +20,9 @@ class Flavour:
     has_sequencer = True
     config_mirror = 0x88000
     moved: dict[int, int] = {}  # registers that are elsewhere
+    # classes of a channel, of the copy engine, of graphics; what a doorbell adds
+    channel, copy, graphics, doorbell = 0xC56F, 0xC7B5, 0xC997, 0
+    directories = 3  # between the root of an address space and a table of pages
     riscv = regs.RISCV_CPUCTL, regs.RISCV_ACTIVE  # register and bit
 
     def __init__(self, driver):
@@ -37,6 +40,15 @@ class Flavour:
     def unload_steps(self) -> list[tuple[str, Callable[[], None]]]:
         """What follows the RPC, if it is another list."""
         return []
+
+    @staticmethod
+    def pde(addr: int) -> int:
+        """Directory entry: a table in framebuffer."""
+        return addr >> 4 | 1 << 1
+
+    @staticmethod
+    def pte(addr: int, flags: int) -> int:
+        return addr >> 4 | flags
 
     def fb_size(self) -> int:
         return self.driver.rd(regs.USABLE_FB_MIB) << 20

@@ -24,6 +24,8 @@ class Hopper(Flavour):
     frts_from_end = 2 * M
     nonwpr_size, pmu_size = 2 * M, 0
     asks_knob = False
+    channel, copy, graphics = 0xC86F, 0xC8B5, 0xCB97
+    directories = 4
 
     def __init__(self, driver):
         super().__init__(driver)
@@ -51,6 +53,14 @@ class Hopper(Flavour):
 
     def unload_steps(self) -> list[tuple[str, Callable[[], None]]]:
         return [("riscv-halted", self.wait_halted)]
+
+    @staticmethod
+    def pde(addr: int) -> int:
+        return addr | 1 << 1 | 3 << 3  # not cached
+
+    @staticmethod
+    def pte(addr: int, flags: int) -> int:
+        return addr | flags
 
     def set_flush_page(self, addr: int) -> None:
         self.driver.wr(0x100A38, addr >> 32)
@@ -119,6 +129,7 @@ class Hopper(Flavour):
 
 class Blackwell(Hopper):
     cot_version = 2
+    channel, copy, graphics = 0xC96F, 0xC9B5, 0xCD97
     frts_from_end = 28 * M
     pmu_size = 0x1820000
 
@@ -132,6 +143,7 @@ class Gb202(Blackwell):
     boot_status = regs.FSP_BOOT_GB20X
     nonwpr_size = 0x220000
     asks_knob = True
+    channel, copy, graphics, doorbell = 0xCA6F, 0xCAB5, 0xCE97, 1 << 30
 
     def set_flush_page(self, addr: int) -> None:
         self.driver.wr(0x8A1D5C, addr >> 32)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from fw import elf
 
 from . import layout, regs
-from .harness import ALONE, BOOTS, breaks
+from .harness import ALONE, BOOTS, breaks, equal
 from .layout import K, M
 from .minidriver import SIGNATURES, Driver
 
@@ -38,6 +38,21 @@ def _patch(what: str, where, data: bytes):
         d.after(f"{what}.prepare", change)
 
     return prepare
+
+
+def _no_effect(rule: str, reg: int, gpu: str) -> None:
+    def prepare(d: Driver) -> None:
+        before = d.rd(reg)
+        d.wr(reg, ~before & 0xFFFFFFFF)
+        equal(d.rd(reg), before, f"register {reg:#x}")
+
+    breaks(rule, ALONE, gpu=gpu)(prepare)
+
+
+_no_effect("privileged-register-write/fuse-of-turing", regs.DISPLAY_FUSE_TU, TU102)
+_no_effect("privileged-register-write/range-of-turing", regs.MEMORY_RANGE, TU102)
+_no_effect("privileged-register-write/range-of-ga100", regs.MEMORY_RANGE, GA100)
+_no_effect("privileged-register-write/mmu-lock", regs.LOCK_LO, GA100)
 
 
 # PIO

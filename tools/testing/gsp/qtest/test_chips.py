@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fw import elf
 
 from . import regs, rpc, test_rm
-from .harness import TESTS, breaks, check, equal, test
+from .harness import BREAKS, TESTS, Break, breaks, check, equal, test
 from .minidriver import SIGNATURES, Driver
 from .pci import ROOT_PORT
 from .test_registers import arm, taken
@@ -183,9 +183,50 @@ NOT_FSP = (
     "boot.riscv-active-at-once",
     "boot.sequencer-message",
     "boot.init-done-is-the-contracts-vector",
+    "channel.engines-are-listed",
 )
 for other in FSP:
-    for entry in [e for e in TESTS if e.name.startswith(("boot.", "unload."))]:
+    for entry in [e for e in TESTS if e.name.startswith(("boot.", "unload.", "channel."))]:
         if not entry.rom and entry.name not in NOT_FSP:
             name, properties = f"{other}.{entry.name}", f",chip={other}{entry.gpu}"
             TESTS.append(replace(entry, name=name, gpu=properties))
+
+# and the rules that boot firmware and GSP-RM have on every chip
+MODULES = ("rules_boot", "rules_booter", "rules_rm", "rules_pci")
+OF_ADA = (
+    "booter-needs-scrubber",
+    "image-signature/other-",
+    "wprmeta-heap-too-small",  # libos 2 has a limit of its own
+    "privileged-register-write/fb-size",
+    "privileged-register-write/fuse",
+)
+OF_FRTS = (
+    "booter-gsp-not-reset",  # nothing was loaded into it
+    "booter-needs-frts",
+    "frts-",
+    "fwsec-",
+    "wprmeta-frts",
+    "wprmeta-wpr-end",
+)
+
+
+def repeats(entry: Break, chip: str) -> bool:
+    """Does this way of breaking a rule mean anything on a chip without a boot ROM?"""
+    absent = OF_ADA + (OF_FRTS if chip == "ga100" else ())
+    plain = not (entry.gpu or entry.rom or entry.devices or entry.machine)
+    known = entry.prepare.__module__.split(".")[-1] in MODULES
+    return plain and known and not entry.rule.startswith(absent)
+
+
+for other in ("tu102", "ga100"):
+    for entry in [e for e in BREAKS.values() if repeats(e, other)]:
+        rule = f"{entry.rule}/{other}" if "/" in entry.rule else f"{entry.rule}/on/{other}"
+        BREAKS[rule] = replace(entry, rule=rule, gpu=f",chip={other}")
+
+# what GSP-RM demands does not depend on how it was booted
+for entry in [e for e in BREAKS.values() if e.prepare.__module__.endswith(".rules_rm")]:
+    if entry.fails is not None and not (entry.gpu or entry.devices or entry.machine):
+        rule = f"{entry.rule}/gb202" if "/" in entry.rule else f"{entry.rule}/on/gb202"
+        fails = "init-done" if entry.fails.startswith("sequencer") else entry.fails
+        if not entry.rule.startswith("sequencer"):
+            BREAKS[rule] = replace(entry, rule=rule, gpu=",chip=gb202", fails=fails)

@@ -9,8 +9,10 @@ from .harness import check, equal, test
 from .layout import M
 from .minidriver import BootError, Driver
 from .test_boot import _boot_and_unload
+from .test_channel import engines
 from .test_faults import _cure, _fails_at
 from .test_registers import arm, taken
+from .test_rm import tree
 
 CHIPS = ("gh100", "gb100", "gb202")
 GB202 = ",chip=gb202"
@@ -206,6 +208,15 @@ def _(d: Driver) -> None:
     equal(d.rd(regs.GSP + regs.RISCV_CPUCTL) & 0x90, 0x10, "RISC-V halted")
     d.mem.reset()
     _boot_and_unload(d)
+
+
+@test("gb202.engines-are-listed", gpu=GB202)
+def _(d: Driver) -> None:
+    """The fourth encoder has a number of its own among the engine types."""
+    tree(d)
+    found = {engine.name: engine.type for engine in engines(d)}
+    equal([n for n in found if n.startswith("NVENC")], [f"NVENC{n}" for n in range(4)], "names")
+    equal(found["NVENC3"], 0x3F, "engine type of NVENC3")
 
 
 @test("gb202.prc-knob", gpu=GB202)

@@ -24,6 +24,18 @@ TABLE = [
     ("falcon-no-halt,phase=booter-load", ["ETIMEDOUT"], EXPECTED_FOUND),
     ("falcon-error,phase=booter-load", "fails", EXPECTED_FOUND),
     ("riscv-inactive", "fails", EXPECTED_FOUND),
+    ("pio-corrupt,phase=fwsec", "fails", EXPECTED_FOUND),
+    ("pio-corrupt,phase=booter-load,nth=100", "fails", EXPECTED_FOUND),
+    # the FSP, and what it starts
+    ("fsp-stuck,count=0", ["ETIMEDOUT"], ()),
+    ("fsp-silent,phase=cot", ["ETIMEDOUT"], ()),
+    ("fsp-error,phase=cot", "fails", ()),
+    ("fsp-tag,phase=cot", "fails", ()),
+    ("fsp-sequence,phase=cot", "fails", ()),
+    ("fsp-truncate,phase=cot", "fails", ()),
+    ("fsp-oversize,phase=cot", "fails", ()),
+    ("lockdown-stuck", ["ETIMEDOUT"], ()),
+    ("fmc-error", "fails", ()),
     # firmware that does not come up
     ("no-init-done", ["ETIMEDOUT"], ("INIT_DONE",)),
     ("crash,phase=init", "fails", ()),
@@ -122,7 +134,8 @@ def each_reply_lost() -> None:
 
 def main() -> None:
     for spec, outcome, words in TABLE:
-        ktap.add(f"bind: {spec}", row, spec, outcome, words)
+        if model.can_strike(spec):
+            ktap.add(f"bind: {spec}", row, spec, outcome, words)
     for spec in UNLOAD:
         ktap.add(f"unbind: {spec}", unload_row, spec)
     ktap.add("unbind: gone", gone_while_bound)

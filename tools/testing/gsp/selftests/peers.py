@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=debug fw=real timeout=900 vm=own gpus=chips
+# bench: kernels=debug fw=real timeout=1800 vm=own gpus=chips
 """A driver that knows nothing of ours: the kernel's own nouveau, on each chip.
 
 nouveau boots the real firmware, is used a little, and is unbound; and again. It
@@ -13,7 +13,16 @@ from pathlib import Path
 
 from lib import dmesg, drm, gpu, ktap, model
 
-CHIPS = {"tu102": 0x162, "tu116": 0x168, "ga100": 0x170, "ga102": 0x172, "ad102": 0x192}
+CHIPS = {
+    "tu102": 0x162,
+    "tu116": 0x168,
+    "ga100": 0x170,
+    "ga102": 0x172,
+    "ad102": 0x192,
+    "gh100": 0x180,
+    "gb100": 0x1A0,
+    "gb202": 0x1B2,
+}
 MODULE = "nouveau"
 DRIVER = Path("/sys/bus/pci/drivers", MODULE)
 RELEASE = "570.144"

@@ -6,12 +6,14 @@ Also a command:  model.py get <property> | model.py set <property> <value>
 
 import contextlib
 import os
+import re
 import sys
 from functools import lru_cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from bench import firmware  # noqa: E402
 from bench.qmp import Qmp  # noqa: E402
 
 
@@ -47,6 +49,23 @@ def get(prop: str, gpu: str = "gpu0"):
 
 def put(prop: str, value, gpu: str = "gpu0") -> None:
     qmp().set(prop, value, f"/machine/peripheral/{gpu}")
+
+
+# faults and phases of boots that the CPU does by loading falcons
+OF_FALCONS = r"falcon-|frts-|gfw|pio-|=fwsec|=booter|=sb\b|=sequencer|=scrubber"
+
+
+def can_strike(spec: str) -> bool:
+    """Is there on this chip what the fault is about?"""
+    chip = os.environ["GSP_CHIP"]
+    if re.search(r"fsp-|prc|=cot|=fmc|lockdown|fmc-", spec):
+        fsp = "fmc" in firmware.files(chip)
+        return fsp and (chip.startswith("gb20") or "prc" not in spec)
+    if "fmc" in firmware.files(chip):
+        return not re.search(OF_FALCONS, spec)
+    if chip == "ga100" and re.search(r"phase=fwsec|frts-error", spec):
+        return False
+    return "pio-" not in spec or "gen_bootloader" in firmware.files(chip)
 
 
 @contextlib.contextmanager
