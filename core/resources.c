@@ -128,6 +128,8 @@ static int start_scrub(struct gsp_device *gsp)
 		.mmio = &gsp->mmio,
 		.mmu = &gsp->mmu,
 		.doorbell = gsp->chip->doorbell,
+		.channel_class = gsp->chip->channel_class,
+		.copy_class = gsp->chip->copy_class,
 		.client = &gsp->client,
 		.config = &gsp->config,
 		.events = &gsp->events,

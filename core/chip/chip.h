@@ -62,6 +62,8 @@ struct gsp_chip_fsp {
  *	without the scrubber having run, U64_MAX for all of it
  * @base_rm_heap: bytes of heap that GSP-RM of its family takes for itself
  * @nr_chids: channel ids of each runlist
+ * @channel_class: number of the RM class of its channels
+ * @copy_class: that of its copy engines
  * @doorbell: bits of a channel's doorbell beside its id and its runlist
  * @nr_intr_leaves: leaves of the interrupt tree
  * @msi_rearm: each MSI must be let out by a write to @pcie_cfg_mirror
@@ -91,6 +93,8 @@ struct gsp_chip {
 	u64 prescrubbed;
 	u32 base_rm_heap;
 	u32 nr_chids;
+	u16 channel_class;
+	u16 copy_class;
 	u32 doorbell;
 	u8 nr_intr_leaves;
 	bool msi_rearm;

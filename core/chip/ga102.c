@@ -24,6 +24,8 @@
 	.prescrubbed = SZ_256M,				\
 	.base_rm_heap = SZ_8M,				\
 	.nr_chids = 2048,				\
+	.channel_class = 0xc56f,			\
+	.copy_class = 0xc7b5,				\
 	.nr_intr_leaves = 8,				\
 	.msi_rearm = true,				\
 	.pcie_cfg_mirror = 0x088000,			\

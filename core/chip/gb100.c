@@ -25,6 +25,8 @@
 	.nonwpr_heap_size = SZ_2M,			\
 	.base_rm_heap = 14 * SZ_1M,			\
 	.nr_chids = 2048,				\
+	.channel_class = 0xc96f,			\
+	.copy_class = 0xc9b5,				\
 	.nr_intr_leaves = 16,				\
 	.pcie_cfg_mirror = 0x092000,			\
 	.pramin_window = 0x10fd40,			\

@@ -24,6 +24,8 @@
 	.nonwpr_heap_size = SZ_2M + SZ_128K,		\
 	.base_rm_heap = 14 * SZ_1M,			\
 	.nr_chids = 2048,				\
+	.channel_class = 0xca6f,			\
+	.copy_class = 0xcab5,				\
 	.doorbell = BIT(30),				\
 	.nr_intr_leaves = 16,				\
 	.pcie_cfg_mirror = 0x092000,			\

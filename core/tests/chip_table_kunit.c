@@ -45,6 +45,8 @@ static void facts_complete(struct kunit *test)
 			KUNIT_EXPECT_GT(test, c->prescrubbed, c->frts_size + c->nonwpr_heap_size);
 		KUNIT_EXPECT_GT(test, c->base_rm_heap, 0);
 		KUNIT_EXPECT_GT(test, c->nr_chids, 0);
+		KUNIT_EXPECT_EQ(test, c->channel_class & 0xff, 0x6f);
+		KUNIT_EXPECT_EQ(test, c->copy_class & 0xff, 0xb5);
 		KUNIT_EXPECT_GE(test, c->libos, 2);
 		KUNIT_EXPECT_LE(test, c->libos, 3);
 		KUNIT_EXPECT_GT(test, c->pcie_cfg_mirror, 0);
