@@ -74,9 +74,10 @@ class Peer:
 
 
 def load(bind: bool = False) -> None:
+    """Headless: of GB202 nouveau does not ask whether there is a display."""
     gpu.autoprobe(bind)
     try:
-        subprocess.run(["modprobe", MODULE], check=True)
+        subprocess.run(["modprobe", MODULE, "modeset=2"], check=True)
     finally:
         gpu.autoprobe(True)
 
