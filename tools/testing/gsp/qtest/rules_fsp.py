@@ -12,6 +12,7 @@ from . import fsp, layout, pci, regs
 from .harness import ALONE, BOOTS, breaks, equal
 from .layout import M
 from .minidriver import SIGNATURES, Driver, firmware
+from .rpc import SET_SYSTEM_INFO
 
 GB202, GSP, SEC2 = ",chip=gb202", regs.GSP, regs.SEC2
 
@@ -284,6 +285,24 @@ _params("fmc-wpr-meta/unaligned", lambda d: {"meta": d.meta_at + 8})
 _params("fmc-wpr-meta/size", lambda d: {"meta_size": 0x80})
 _params("fmc-libos-args", lambda d: {"args": 0})
 _params("fmc-libos-args/unaligned", lambda d: {"args": d.libos_at + 0x20})
+
+
+@breaks("sysinfo-config-mirror/older", "init-done", gpu=GB202)
+def _(d: Driver) -> None:
+    d.before("sysinfo", lambda d: setattr(d.flavour, "config_mirror", 0x88000))
+    d.after("sysinfo", lambda d: delattr(d.flavour, "config_mirror"))
+
+
+@breaks("sysinfo-bar-address/wide", "init-done", gpu=",chip=gh100")
+def _(d: Driver) -> None:
+    """Behind a BAR0 of 64 bits the others are elsewhere, and are held against that."""
+    d.instead("sysinfo", lambda d: d.rings.send(SET_SYSTEM_INFO, swapped(d)))
+
+
+def swapped(d: Driver) -> bytes:
+    """BAR1 and BAR2 in each other's place."""
+    info = d.system_info()
+    return info[:8] + info[16:24] + info[8:16] + info[24:]
 
 
 # WPR meta, and what it leads to

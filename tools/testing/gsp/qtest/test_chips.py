@@ -223,10 +223,13 @@ for other in ("tu102", "ga100"):
         rule = f"{entry.rule}/{other}" if "/" in entry.rule else f"{entry.rule}/on/{other}"
         BREAKS[rule] = replace(entry, rule=rule, gpu=f",chip={other}")
 
-# what GSP-RM demands does not depend on how it was booted
+# what GSP-RM demands does not depend on how it was booted; without a sequencer program
+# it is ready at once, and the mirror of others is another
+OTHERWISE = ("sequencer", "registry-repeated", "sysinfo-config-mirror")
 for entry in [e for e in BREAKS.values() if e.prepare.__module__.endswith(".rules_rm")]:
-    if entry.fails is not None and not (entry.gpu or entry.devices or entry.machine):
-        rule = f"{entry.rule}/gb202" if "/" in entry.rule else f"{entry.rule}/on/gb202"
-        fails = "init-done" if entry.fails.startswith("sequencer") else entry.fails
-        if not entry.rule.startswith("sequencer"):
-            BREAKS[rule] = replace(entry, rule=rule, gpu=",chip=gb202", fails=fails)
+    plain = not (entry.gpu or entry.devices or entry.machine)
+    if entry.fails is None or not plain or entry.rule.startswith(OTHERWISE):
+        continue
+    rule = f"{entry.rule}/gb202" if "/" in entry.rule else f"{entry.rule}/on/gb202"
+    fails = "init-done" if entry.fails.startswith("sequencer") else entry.fails
+    BREAKS[rule] = replace(entry, rule=rule, gpu=",chip=gb202", fails=fails)

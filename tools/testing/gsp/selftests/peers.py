@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # bench: kernels=debug fw=real timeout=1800 vm=own gpus=chips
+# bench: boot=dma_debug_driver=gsp-core
 """A driver that knows nothing of ours: the kernel's own nouveau, on each chip.
 
 nouveau boots the real firmware, is used a little, and is unbound; and again. It
@@ -74,9 +75,10 @@ class Peer:
 
 
 def load(bind: bool = False) -> None:
+    """Headless: of GB202 nouveau does not ask whether there is a display."""
     gpu.autoprobe(bind)
     try:
-        subprocess.run(["modprobe", MODULE], check=True)
+        subprocess.run(["modprobe", MODULE, "modeset=2"], check=True)
     finally:
         gpu.autoprobe(True)
 
