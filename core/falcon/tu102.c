@@ -12,6 +12,7 @@
 #include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/minmax.h>
+#include <linux/sizes.h>
 #include <linux/time64.h>
 #include <linux/unaligned.h>
 
@@ -23,9 +24,9 @@
 
 #define SCRUB_TIMEOUT_US	(10 * USEC_PER_MSEC)
 
-/* The ports count bytes in 16 bits. */
-#define PORT_END		(GSP_FALCON_IMEMC_OFFSET + 1)
-#define TAG_END			((GSP_FALCON_IMEMT_TAG + 1) * GSP_FALCON_BLOCK)
+/* The ports count bytes in 16 bits, and tags blocks. */
+#define PORT_END		SZ_64K
+#define TAG_END			(SZ_64K * GSP_FALCON_BLOCK)
 
 static int tu102_reset(const struct gsp_falcon *f)
 {
@@ -43,13 +44,16 @@ static int tu102_reset(const struct gsp_falcon *f)
 static u64 dmem_end(const struct gsp_falcon *f)
 {
 	u32 val = gsp_rd32(f->mmio, f->base + GSP_FALCON_HWCFG);
+	u32 size = FIELD_GET(GSP_FALCON_HWCFG_DMEM, val) * GSP_FALCON_BLOCK;
 
-	return min(FIELD_GET(GSP_FALCON_HWCFG_DMEM, val) * GSP_FALCON_BLOCK, PORT_END);
+	return min(size, PORT_END);
 }
 
 static u64 imem_end(const struct gsp_falcon *f)
 {
-	return min(gsp_falcon_imem_size(f), PORT_END);
+	u32 size = gsp_falcon_imem_size(f);
+
+	return min(size, PORT_END);
 }
 
 /* Secure code follows the code that has it verified. */

@@ -208,6 +208,7 @@ int gsp_fwsec_create(struct device *dev, const struct gsp_vbios *vbios, unsigned
 	*out = f;
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(gsp_fwsec_create);
 
 /**
  * gsp_fwsec_destroy() - let a copy go
