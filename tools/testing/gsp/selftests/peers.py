@@ -58,7 +58,10 @@ class Peer:
 
     def interrupts(self) -> int:
         """How often the CPUs took an interrupt of this GPU."""
-        numbers = {path.name for path in (self.device / "msi_irqs").iterdir()}
+        msi = self.device / "msi_irqs"
+        # a quirk for bridges of 2005 has nouveau use INTx on device ids that end in Fx
+        line = (self.device / "irq").read_text().strip()
+        numbers = {path.name for path in msi.iterdir()} if msi.exists() else {line}
         rows = [line.split() for line in Path("/proc/interrupts").read_text().splitlines()]
         counts = [row[1 : 1 + os.cpu_count()] for row in rows if row[0].rstrip(":") in numbers]
         return sum(int(count) for row in counts for count in row)
