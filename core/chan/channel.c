@@ -222,10 +222,13 @@ static int create_objects(struct gsp_channel *chan)
 	return ret;
 }
 
-/* Of a channel to GSP-RM that has died the reason has been told. */
+/*
+ * The reason has been told when the link to GSP-RM has died, or when a call that
+ * got no answer is in the way of these.
+ */
 static void report_kept(const struct gsp_channel *chan, int err)
 {
-	if (gsp_rpc_state(chan->host.client->link->rpc) != GSP_RPC_DEAD)
+	if (err != -EBUSY && gsp_rpc_state(chan->host.client->link->rpc) != GSP_RPC_DEAD)
 		dev_err(chan->host.dev, "channel %u of %s is not freed, its memory is lost: %pe\n",
 			chan->host.chid, chan->host.engine->name, ERR_PTR(err));
 }

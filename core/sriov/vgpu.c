@@ -28,6 +28,9 @@
 /* What NVIDIA's own host gives a plugin; the rest of the ids are the guest's. */
 #define PLUGIN_CHANNELS	3U
 
+/* How long memory may be short for a moment. */
+#define MEMORY_MS	100
+
 /* How far the making of a vGPU got. */
 enum reached {
 	CLAIMED,
@@ -83,7 +86,7 @@ static int clear_at_last(struct gsp_vf *vf)
 
 	if (ret != -ENOMEM)
 		return ret;
-	msleep(100);
+	msleep(MEMORY_MS);
 	return clear(vf, true);
 }
 
@@ -184,11 +187,16 @@ static int talk(struct gsp_vf *vf, const struct gsp_vf_open *open)
 
 /* ---- steps downwards ---- */
 
+/* Nor must it leave a plugin behind. */
 static int ctrl(struct gsp_vf *vf, enum gsp_ctrl ctrl, enum reached reached, const char *what)
 {
 	const struct gsp_vgpu_host *host = &vf->sriov->host;
 	int ret = host->ops->ctrl(host->ctx, ctrl, &vf->gfid);
 
+	if (ret == -ENOMEM) {
+		msleep(MEMORY_MS);
+		ret = host->ops->ctrl(host->ctx, ctrl, &vf->gfid);
+	}
 	if (ret == -ENOENT && reached == UNSURE)
 		return 0;
 	return vgpu_report(vf, what, ret);
