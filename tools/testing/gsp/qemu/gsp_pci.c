@@ -158,6 +158,7 @@ static bool gsp_caps_init(GspGpu *s, Error **errp)
         error_setg(errp, "gsp-gpu: no room for the PCI Express capability");
         return false;
     }
+    pcie_cap_deverr_init(dev);
     pcie_cap_flr_init(dev);
     if (msix_init(dev, MSIX_VECTORS, &s->bar0, 0, MSIX_TABLE, &s->bar0, 0,
                   MSIX_PBA, CFG_MSIX, errp) < 0) {
@@ -268,6 +269,7 @@ static void gsp_reset_hold(Object *obj, ResetType type)
     GspGpu *s = GSP_GPU(obj);
 
     trace_gsp_reset("hold");
+    pcie_cap_deverr_reset(PCI_DEVICE(s));
     gsp_rm_reset(s);
     gsp_falcon_reset_all(s);
     gsp_blocks_reset(s);
