@@ -19,8 +19,9 @@ from lib.provisioning import Types, divided, type_of
 
 PROFILE = "1B"
 FULL = bool(os.environ.get("GSP_FULL"))
-# more than these on one emulated CPU and a guest cannot calibrate its clocks
-GUESTS_PER_CPU = {"plain": 4, "debug": 2}[os.environ.get("GSP_KERNEL", "plain")]
+# QEMU's emulation of SVM breaks under more: a guest crashes or ends without a word,
+# sometimes the host does (Documentation/testing.rst)
+GUESTS_PER_CPU = {"plain": 2, "debug": 1}[os.environ.get("GSP_KERNEL", "plain")]
 
 NEEDS_INTERRUPTS = {
     "each MSI-X vector arrives",
