@@ -19,8 +19,7 @@ from lib.provisioning import Types, divided, type_of
 
 PROFILE = "1B"
 FULL = bool(os.environ.get("GSP_FULL"))
-# QEMU's emulation of SVM breaks under more: a guest crashes or ends without a word,
-# sometimes the host does (Documentation/testing.rst)
+# more do not last: a guest crashes or ends without a word (Documentation/testing.rst)
 GUESTS_PER_CPU = {"plain": 2, "debug": 1}[os.environ.get("GSP_KERNEL", "plain")]
 
 NEEDS_INTERRUPTS = {
