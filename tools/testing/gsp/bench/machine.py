@@ -34,9 +34,10 @@ FIRST_PORT = 0x10
 
 # What the first root ports keep free: the BARs of a VF take 16 MiB of 32-bit
 # space, of which a q35 has less than 1 GiB, and 288 MiB of the other. Behind
-# further ports VFs have no room.
+# further ports VFs have no room, and behind none where many GPUs need it all.
 ROOM = ("mem-reserve=544M,pref64-reserve=128G", "mem-reserve=144M,pref64-reserve=8G")
 VFS_OF_SECOND = 8
+MANY_GPUS = 8
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Machine:
             return []
         args = []
         for number, props in enumerate(self.gpus):
-            args += port(number)
+            args += port(number, len(self.gpus) < MANY_GPUS)
             props = {"id": f"gpu{number}", "bus": f"rp{number}", "chip": self.chip, **props}
             if number == 1:
                 props.setdefault("total-vfs", VFS_OF_SECOND)
@@ -84,13 +85,13 @@ class Machine:
         return [str(arg) for arg in cmd]
 
 
-def port(number: int) -> list:
+def port(number: int, roomy: bool) -> list:
     """A root port for one GPU."""
     device, function = FIRST_PORT + number // 8, number % 8
     props = f"id=rp{number},chassis=1,slot={number + 1},addr={device:#x}.{function}"
     if function == 0:
         props += ",multifunction=on"
-    if number < len(ROOM):
+    if roomy and number < len(ROOM):
         props += "," + ROOM[number]
     return ["-device", f"pcie-root-port,{props}"]
 
