@@ -118,6 +118,37 @@ static int gsp_sriov(struct pci_dev *pdev, int nr)
 	return -ENODEV;
 }
 
+/*
+ * An error that cost one transaction is its owner's affair, who will miss the
+ * answer.  After any other one the PCI core resets the link, which ends the
+ * firmware: vGPUs and clients get to know now.
+ */
+static pci_ers_result_t gsp_error_detected(struct pci_dev *pdev, pci_channel_state_t state)
+{
+	struct gsp_device *gsp = pci_get_drvdata(pdev);
+
+	if (state == pci_channel_io_normal)
+		return PCI_ERS_RESULT_CAN_RECOVER;
+	gsp_rpc_kill(gsp->link.rpc, GSP_RPC_DEATH_LINK);
+	return state == pci_channel_io_frozen ? PCI_ERS_RESULT_NEED_RESET :
+						PCI_ERS_RESULT_DISCONNECT;
+}
+
+/* A GPU fresh from the reset, with VFs but without firmware, until it is bound again. */
+static pci_ers_result_t gsp_slot_reset(struct pci_dev *pdev)
+{
+	struct gsp_device *gsp = pci_get_drvdata(pdev);
+
+	pci_restore_state(pdev);
+	gsp_boot_was_reset(&gsp->boot);
+	return PCI_ERS_RESULT_RECOVERED;
+}
+
+static const struct pci_error_handlers gsp_err_handlers = {
+	.error_detected = gsp_error_detected,
+	.slot_reset = gsp_slot_reset,
+};
+
 static struct pci_driver gsp_pci_driver = {
 	.name = "gsp-core",
 	.id_table = gsp_ids,
@@ -125,6 +156,7 @@ static struct pci_driver gsp_pci_driver = {
 	.remove = gsp_remove,
 	.shutdown = gsp_shutdown,
 	.sriov_configure = gsp_sriov,
+	.err_handler = &gsp_err_handlers,
 	.dev_groups = gsp_sysfs_pf_groups,
 };
 

@@ -66,6 +66,7 @@ u32 gsp_exception_death_xid(enum gsp_rpc_death reason)
 	case GSP_RPC_DEATH_BOOT:
 	case GSP_RPC_DEATH_REMOVED:
 		return 0;
+	case GSP_RPC_DEATH_LINK:
 	case GSP_RPC_DEATH_GONE:
 		return XID_FALLEN_OFF_THE_BUS;
 	case GSP_RPC_DEATH_SILENT:

@@ -190,7 +190,8 @@ static int start_types(struct gsp_device *gsp)
 	if (!ret)
 		return 0;
 	gsp_vgpu_types_fini(&gsp->types);
-	if (gsp_rpc_state(gsp->link.rpc) == GSP_RPC_DEAD)
+	/* No answer is no refusal. */
+	if (ret == -ETIMEDOUT || ret == -EPROTO || gsp_rpc_state(gsp->link.rpc) == GSP_RPC_DEAD)
 		return ret;
 	dev_err(&gsp->pdev->dev, "the firmware refuses the vGPU types: %pe\n", ERR_PTR(ret));
 	return 0;

@@ -208,7 +208,8 @@ static bool say_goodbye(struct gsp_device *gsp)
 
 	if (gsp->client.link)
 		ret = gsp_rm_client_fini(&gsp->client);
-	if (ret)
+	/* A call that got no answer, which has been told, is in the way of this one. */
+	if (ret && ret != -EBUSY)
 		report(gsp, "GSP-RM does not free the driver's client", ret);
 
 	ret = gsp_call(&gsp->link, GSP_CALL_UNLOAD, NULL, NULL);

@@ -342,6 +342,17 @@ void gsp_boot_release_load_files(struct gsp_boot *b)
 }
 
 /**
+ * gsp_boot_was_reset - somebody else has reset the GPU
+ * @b: boot; nothing is left of what gsp_boot_start() did
+ *
+ * Context: as gsp_boot_stop().
+ */
+void gsp_boot_was_reset(struct gsp_boot *b)
+{
+	b->touched = false;
+}
+
+/**
  * gsp_boot_stop - take GSP-RM down, dead or alive
  * @b: boot; nothing happens unless gsp_boot_start() was called since
  * @said_goodbye: GSP-RM has acknowledged that the driver unloads, so wait for

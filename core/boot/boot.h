@@ -152,6 +152,7 @@ int gsp_boot_prepare(struct gsp_boot *b);
 int gsp_boot_start(struct gsp_boot *b);
 int gsp_boot_sequencer_run(struct gsp_boot *b, const __le32 *cmds, size_t nr_dwords);
 void gsp_boot_release_load_files(struct gsp_boot *b);
+void gsp_boot_was_reset(struct gsp_boot *b);
 int gsp_boot_stop(struct gsp_boot *b, bool said_goodbye);
 void gsp_boot_fini(struct gsp_boot *b);
 

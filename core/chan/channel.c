@@ -223,12 +223,16 @@ static int create_objects(struct gsp_channel *chan)
 	return ret;
 }
 
-/* Of a channel to GSP-RM that has died the reason has been told. */
+/*
+ * Of a channel to GSP-RM that has died the reason has been told; when a call that
+ * got no answer is in the way of these, the error is that one's.
+ */
 static void report_kept(const struct gsp_channel *chan, int err)
 {
 	if (gsp_rpc_state(chan->host.client->link->rpc) != GSP_RPC_DEAD)
-		dev_err(chan->host.dev, "channel %u of %s is not freed, its memory is lost: %pe\n",
-			chan->host.chid, chan->host.engine->name, ERR_PTR(err));
+		dev_printk(err == -EBUSY ? KERN_WARNING : KERN_ERR, chan->host.dev,
+			   "channel %u of %s is not freed, its memory is lost: %pe\n",
+			   chan->host.chid, chan->host.engine->name, ERR_PTR(err));
 }
 
 /* Returns whether GSP-RM has let go of the channel's memory. */

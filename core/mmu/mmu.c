@@ -80,21 +80,24 @@ EXPORT_SYMBOL_IF_KUNIT(gsp_mmu_fini);
  * gsp_mmu_alloc_zeroed - take framebuffer that the GMMU or host will read
  * @mmu: GMMU
  * @size: bytes, a power of two
- * @addr: set to the framebuffer address, aligned to @size
+ * @addr: set to the framebuffer address, aligned to @size; not touched on error
  *
  * Context: process context, may sleep.
  * Return: 0; what the allocator says; -ENODEV if the GPU is gone.
  */
 int gsp_mmu_alloc_zeroed(struct gsp_mmu *mmu, size_t size, u64 *addr)
 {
+	u64 fresh;
 	int ret;
 
-	ret = mmu->mem->alloc(mmu->mem_ctx, size, addr);
+	ret = mmu->mem->alloc(mmu->mem_ctx, size, &fresh);
 	if (ret)
 		return ret;
-	ret = gsp_pramin_fill(&mmu->pramin, *addr, 0, size);
+	ret = gsp_pramin_fill(&mmu->pramin, fresh, 0, size);
 	if (ret)
-		gsp_mmu_free(mmu, *addr, size);
+		gsp_mmu_free(mmu, fresh, size);
+	else
+		*addr = fresh;
 	return ret;
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_mmu_alloc_zeroed);

@@ -42,6 +42,7 @@ static const char * const death_texts[GSP_RPC_NR_DEATHS] = {
 	[GSP_RPC_DEATH_SILENT]		= "no answer and no sign of life",
 	[GSP_RPC_DEATH_CRASHED]		= "firmware reported a crash",
 	[GSP_RPC_DEATH_BOOT]		= "firmware did not come up",
+	[GSP_RPC_DEATH_LINK]		= "cut off after an error on the PCI link",
 	[GSP_RPC_DEATH_GONE]		= "device is gone",
 	[GSP_RPC_DEATH_REMOVED]		= "driver is letting go of the device",
 };

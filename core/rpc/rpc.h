@@ -76,6 +76,7 @@ enum gsp_rpc_state {
  * @GSP_RPC_DEATH_SILENT: no answer, and no sign of life when asked
  * @GSP_RPC_DEATH_CRASHED: firmware reported a crash
  * @GSP_RPC_DEATH_BOOT: firmware did not come up
+ * @GSP_RPC_DEATH_LINK: the PCI core has cut the device off after an error
  * @GSP_RPC_DEATH_GONE: the device is gone; calls fail with -ENODEV
  * @GSP_RPC_DEATH_REMOVED: the driver is letting go of the device
  * @GSP_RPC_NR_DEATHS: number of reasons
@@ -90,6 +91,7 @@ enum gsp_rpc_death {
 	GSP_RPC_DEATH_SILENT,
 	GSP_RPC_DEATH_CRASHED,
 	GSP_RPC_DEATH_BOOT,
+	GSP_RPC_DEATH_LINK,
 	GSP_RPC_DEATH_GONE,
 	GSP_RPC_DEATH_REMOVED,
 	GSP_RPC_NR_DEATHS,

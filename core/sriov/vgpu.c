@@ -76,15 +76,19 @@ static int clear(struct gsp_vf *vf, bool with_heap)
 	return vgpu_report(vf, "its framebuffer is not cleared", ret);
 }
 
-/* What the host has no memory for at the moment must not cost framebuffer. */
+/* A lack of memory for a moment must not cost framebuffer, nor leave a plugin behind. */
+static bool try_again(int err)
+{
+	if (err == -ENOMEM)
+		msleep(100);
+	return err == -ENOMEM;
+}
+
 static int clear_at_last(struct gsp_vf *vf)
 {
 	int ret = clear(vf, true);
 
-	if (ret != -ENOMEM)
-		return ret;
-	msleep(100);
-	return clear(vf, true);
+	return try_again(ret) ? clear(vf, true) : ret;
 }
 
 static int show(struct gsp_vf *vf)
@@ -189,6 +193,8 @@ static int ctrl(struct gsp_vf *vf, enum gsp_ctrl ctrl, enum reached reached, con
 	const struct gsp_vgpu_host *host = &vf->sriov->host;
 	int ret = host->ops->ctrl(host->ctx, ctrl, &vf->gfid);
 
+	if (try_again(ret))
+		ret = host->ops->ctrl(host->ctx, ctrl, &vf->gfid);
 	if (ret == -ENOENT && reached == UNSURE)
 		return 0;
 	return vgpu_report(vf, what, ret);
@@ -363,13 +369,6 @@ int gsp_vgpu_create(struct gsp_vf *vf, const struct gsp_vf_open *open)
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_vgpu_create);
 
-static void cancel(struct gsp_vf *vf)
-{
-	scoped_guard(spinlock, &vf->lock)
-		vf->abort = true;
-	gsp_plugin_wake(&vf->plugin);
-}
-
 /**
  * gsp_vgpu_destroy - end a vGPU
  * @vf: VF with a vGPU, one in the making, or none
@@ -396,7 +395,9 @@ void gsp_vgpu_destroy(struct gsp_vf *vf)
 	while (vgpu_step_from(vf, GSP_VGPU_CLOSE, &was)) {
 		if (!gsp_vgpu_state_working(was))
 			return;
-		cancel(vf);
+		scoped_guard(spinlock, &vf->lock)
+			vf->abort = true;
+		gsp_plugin_wake(&vf->plugin);
 		wait_event(vf->wait, !gsp_vgpu_state_working(gsp_vgpu_state(vf)));
 	}
 	take_down(vf, was == GSP_VGPU_RUNNING ? TALKING : BOOTED);

@@ -433,7 +433,7 @@ static void window_refuses(struct kunit *test)
 {
 	struct fake_fb *fb = fake_fb(test, &gsp_mmu_fmt_v2);
 	struct gsp_pramin *p = &fb->mmu.pramin;
-	u64 addr;
+	u64 addr = 0;
 	u32 word;
 
 	KUNIT_EXPECT_EQ(test, gsp_pramin_read(p, 2, &word, 4), -EINVAL);
@@ -445,6 +445,8 @@ static void window_refuses(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, gsp_pramin_write(p, 0, &word, 4), -ENODEV);
 	KUNIT_EXPECT_EQ(test, gsp_mmu_alloc_zeroed(&fb->mmu, SZ_4K, &addr), -ENODEV);
 	KUNIT_EXPECT_EQ(test, fb->freed, fb->nr);
+	/* Whoever cleans up must not take it for his. */
+	KUNIT_EXPECT_EQ(test, addr, 0);
 }
 
 /* The trigger of plain memory stays set, as that of a GMMU that hangs. */

@@ -177,6 +177,8 @@ static const struct step down_steps[] = {
 	{ .name = "crash", .nasty = '-', .message = FAKE_CRASHES, .trace = "-DSXmE" },
 	{ .name = "shutdown unanswered", .fail = 'D', .fail_at = 1, .err = -ETIMEDOUT,
 	  .trace = "-DXmqQE", .quarantined = 5 },
+	{ .name = "shutdown, not tried at first", .fail = 'D', .fail_at = 1, .err = -ENOMEM,
+	  .trace = "-DDSXmE" },
 	{ .name = "no completion", .no_unload = true, .trace = "-DXmqQE", .quarantined = 5 },
 	{ .name = "no completion, no cleanup", .no_unload = true, .fail = 'X', .fail_at = 1,
 	  .err = -EBUSY, .trace = "-DXmqQE", .state = GSP_VGPU_LOST, .quarantined = 5 },
@@ -186,6 +188,8 @@ static const struct step down_steps[] = {
 	  .trace = "-DSSXmE" },
 	{ .name = "cleanup", .fail = 'X', .fail_at = 1, .err = -ETIMEDOUT, .trace = "-DSXmqQE",
 	  .state = GSP_VGPU_LOST, .quarantined = 5 },
+	{ .name = "cleanup, not tried at first", .fail = 'X', .fail_at = 1, .err = -ENOMEM,
+	  .trace = "-DSXXmE" },
 };
 
 KUNIT_ARRAY_PARAM_DESC(down_steps, down_steps, name);

@@ -16,11 +16,12 @@ BASE = """
     -M q35,kernel-irqchip=split
     -global q35-pcihost.pci-hole64-size=512G
     -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
-    -device intel-iommu,intremap=on,caching-mode=on,aw-bits=48
     -fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap
     -device virtio-9p-pci,fsdev=root,mount_tag=root
     -device virtio-serial-pci
 """.split()
+
+IOMMU = "intel-iommu,intremap=on,caching-mode=on,aw-bits=48"
 
 CMDLINE = """
     console=ttyS0 panic=-1 loglevel=7 no_hash_pointers unknown_nmi_panic=1
@@ -34,9 +35,11 @@ FIRST_PORT = 0x10
 
 # What the first root ports keep free: the BARs of a VF take 16 MiB of 32-bit
 # space, of which a q35 has less than 1 GiB, and 288 MiB of the other. Behind
-# further ports VFs have no room.
+# further ports VFs have no room, and behind none where many GPUs need it all.
+# Many do without an IOMMU, too: QEMU keeps a map of all BARs for each function.
 ROOM = ("mem-reserve=544M,pref64-reserve=128G", "mem-reserve=144M,pref64-reserve=8G")
 VFS_OF_SECOND = 8
+MANY_GPUS = 8
 
 
 @dataclass
@@ -59,11 +62,12 @@ class Machine:
         return " ".join(words + [f"{key}={value}" for key, value in self.env.items()])
 
     def gpu_args(self) -> list:
+        few = len(self.gpus) < MANY_GPUS
+        args = ["-device", IOMMU] if few else []
         if not qemu.model_files():
-            return []
-        args = []
+            return args
         for number, props in enumerate(self.gpus):
-            args += port(number)
+            args += port(number, few)
             props = {"id": f"gpu{number}", "bus": f"rp{number}", "chip": self.chip, **props}
             if number == 1:
                 props.setdefault("total-vfs", VFS_OF_SECOND)
@@ -72,7 +76,7 @@ class Machine:
 
     def command(self, folder: Path, sockets: Path) -> list:
         """The whole command; logs go to @folder, sockets to the short path @sockets."""
-        cmd = [qemu.binary(), *BASE, *accelerator(), *self.gpu_args()]
+        cmd = [qemu.binary(), *BASE, *self.gpu_args(), *accelerator()]
         cmd += [arg for top in qemu.ROM_FOLDERS for arg in ("-L", top)]
         cmd += ["-smp", str(self.cpus), "-m", self.memory]
         cmd += ["-kernel", kernel.image(self.kernel), "-append", self.cmdline()]
@@ -84,13 +88,13 @@ class Machine:
         return [str(arg) for arg in cmd]
 
 
-def port(number: int) -> list:
+def port(number: int, roomy: bool) -> list:
     """A root port for one GPU."""
     device, function = FIRST_PORT + number // 8, number % 8
     props = f"id=rp{number},chassis=1,slot={number + 1},addr={device:#x}.{function}"
     if function == 0:
         props += ",multifunction=on"
-    if number < len(ROOM):
+    if roomy and number < len(ROOM):
         props += "," + ROOM[number]
     return ["-device", f"pcie-root-port,{props}"]
 

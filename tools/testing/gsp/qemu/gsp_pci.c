@@ -207,6 +207,7 @@ static void gsp_reset_hold(Object *obj, ResetType type)
     GspGpu *s = GSP_GPU(obj);
 
     trace_gsp_reset("hold");
+    pcie_cap_deverr_reset(PCI_DEVICE(s));
     gsp_rm_reset(s);
     gsp_falcon_reset_all(s);
     gsp_blocks_reset(s);

@@ -203,6 +203,7 @@ bool gsp_caps_init(GspGpu *s, Error **errp)
         error_setg(errp, "gsp-gpu: no room for the PCI Express capability");
         return false;
     }
+    pcie_cap_deverr_init(dev);
     pcie_cap_flr_init(dev);
     if (msix_init(dev, s->chip->msix_vectors, &s->bar0, 0, MSIX_TABLE,
                   &s->bar0, 0, MSIX_PBA, l->msix, errp) < 0) {

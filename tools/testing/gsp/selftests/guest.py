@@ -19,8 +19,6 @@ from lib.provisioning import Types, divided, type_of
 
 PROFILE = "1B"
 FULL = bool(os.environ.get("GSP_FULL"))
-# more than these on one emulated CPU and a guest cannot calibrate its clocks
-GUESTS_PER_CPU = {"plain": 4, "debug": 2}[os.environ.get("GSP_KERNEL", "plain")]
 
 NEEDS_INTERRUPTS = {
     "each MSI-X vector arrives",
@@ -58,8 +56,9 @@ def one_by_one():
                 one.expect()
 
 
-def side_by_side(number: int) -> None:
+def side_by_side(number: int, one_by_one: bool = False) -> None:
     """All have their patterns in place before one of them looks again."""
+    seconds = guest.SECONDS if one_by_one else number * guest.SECONDS
     with contextlib.ExitStack() as stack:
         stack.enter_context(refusals(number * REFUSED))
         vfs = stack.enter_context(divided(number))
@@ -67,12 +66,15 @@ def side_by_side(number: int) -> None:
         for seed, vf in enumerate(vfs, 1):
             stack.enter_context(vgpu(vf, DRIVER, PROFILE))
             guests.append(stack.enter_context(Guest(guest.vfio(vf), words(seed, True))))
+            if one_by_one:
+                guests[-1].wait_ready(seconds)
         for one in guests:
-            one.wait_ready(number * guest.SECONDS)
-        for one in guests:
-            one.go_on()
-        for one in guests:
-            one.expect()
+            one.wait_ready(seconds)
+        for batch in [[one] for one in guests] if one_by_one else [guests]:
+            for one in batch:
+                one.go_on()
+            for one in batch:
+                one.expect()
 
 
 @test("two guests on one GPU are apart")
@@ -86,14 +88,14 @@ def many() -> None:
         for line in Path("/proc/meminfo").read_text().splitlines()
         if line.startswith("MemAvailable")
     )
-    room = (free - 512) // (guest.MEMORY_MIB + 96)
-    most = min(room, GUESTS_PER_CPU * os.cpu_count(), 32)
-    ktap.comment(f"{free} MiB free: room for {room}, {most} are started")
-    side_by_side(most)
+    most = min((free - 512) // (guest.MEMORY_MIB + 96), 32)
+    ktap.comment(f"{free} MiB free: room for {most}")
+    # more than two busy ones do not last (Documentation/testing.rst)
+    side_by_side(most, one_by_one=True)
 
 
 if FULL:
-    ktap.add("as many guests as memory and CPUs allow", many)
+    ktap.add("as many guests as memory allows", many)
 
 
 # ---- the guest's program can fail ----
