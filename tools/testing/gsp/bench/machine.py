@@ -17,6 +17,9 @@ BASE = """
     -global q35-pcihost.pci-hole64-size=512G
     -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
     -device intel-iommu,intremap=on,caching-mode=on,aw-bits=48
+""".split()
+
+OUTSIDE = """
     -fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap
     -device virtio-9p-pci,fsdev=root,mount_tag=root
     -device virtio-serial-pci
@@ -72,12 +75,11 @@ class Machine:
 
     def command(self, folder: Path, sockets: Path) -> list:
         """The whole command; logs go to @folder, sockets to the short path @sockets."""
-        cmd = [qemu.binary(), *BASE, *accelerator(), *self.gpu_args()]
+        cmd = [qemu.binary(), *BASE, *OUTSIDE, *accelerator(), *self.gpu_args()]
         cmd += [arg for top in qemu.ROM_FOLDERS for arg in ("-L", top)]
         cmd += ["-smp", str(self.cpus), "-m", self.memory]
         cmd += ["-kernel", kernel.image(self.kernel), "-append", self.cmdline()]
-        cmd += ["-device", f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4"]
-        cmd += channel_args(folder, sockets)
+        cmd += exit_args() + channel_args(folder, sockets)
         cmd += ["-D", folder / "model.log", "-d", "guest_errors,unimp"]
         for pattern in os.environ.get("TRACE", "").split():
             cmd += ["-trace", pattern]
@@ -93,6 +95,11 @@ def port(number: int) -> list:
     if number < len(ROOM):
         props += "," + ROOM[number]
     return ["-device", f"pcie-root-port,{props}"]
+
+
+def exit_args() -> list:
+    """The port that ends the VM with an exit status."""
+    return ["-device", f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4"]
 
 
 def channel_args(folder: Path, sockets: Path) -> list:
