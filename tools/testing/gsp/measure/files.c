@@ -24,9 +24,10 @@ size_t get_text(const char *path, char *text, size_t size)
 	return len;
 }
 
+/* O_TRUNC is what empties a trace; to other files it is nothing. */
 void put_text(const char *path, const char *text)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 
 	must(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text),
 	     "writing %s to %s: %m", text, path);

@@ -5,6 +5,7 @@
  */
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/pci_regs.h>
 #include <linux/vfio.h>
 #include <stdio.h>
 #include <string.h>
@@ -129,6 +130,17 @@ static struct vfio_region_info region(struct device *d, unsigned int index)
 	return info;
 }
 
+/* Without it the interrupt is a write to memory that goes nowhere. */
+static void set_bus_master(struct device *d)
+{
+	struct vfio_region_info info = region(d, VFIO_PCI_CONFIG_REGION_INDEX);
+	uint16_t command;
+
+	must(pread(d->fd, &command, 2, info.offset + PCI_COMMAND) == 2, "command: %m");
+	command |= PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER;
+	must(pwrite(d->fd, &command, 2, info.offset + PCI_COMMAND) == 2, "bus master: %m");
+}
+
 static int64_t page_faults(void)
 {
 	struct rusage usage;
@@ -239,6 +251,7 @@ static void use(const char *driver, void *memory)
 	close_device(&d);
 	open_and_close(driver);
 	open_device(&d);
+	set_bus_master(&d);
 	touch_aperture(driver, &d);
 	interrupt(driver, &d);
 	map_dma(driver, &d, memory);

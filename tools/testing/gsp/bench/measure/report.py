@@ -68,4 +68,4 @@ def show(rows: list, found: dict, facts: dict) -> None:
         ui.say(line)
     worst = max(found, key=lambda name: found[name].spread)
     ui.say(f"\nMedian of {facts['runs']}; largest spread {found[worst].spread:.2%}, of {worst}.")
-    ui.say("Other: nouveau; for vGPUs the cheapest of 32; for VFs plain vfio-pci.")
+    ui.say("Other: nouveau; for vGPUs those made first; for VFs plain vfio-pci.")
