@@ -177,6 +177,7 @@ static uint64_t gsp_bar0_read(void *opaque, hwaddr addr, unsigned size)
     GspGpu *s = opaque;
     GspBlock *b = s->page[addr / GSP_PAGE_SIZE];
 
+    gsp_stamp_access(s, false);
     if (s->gone) {
         return MAKE_64BIT_MASK(0, size * 8);
     }
@@ -199,6 +200,7 @@ static void gsp_bar0_write(void *opaque, hwaddr addr, uint64_t val,
     GspBlock *b = s->page[addr / GSP_PAGE_SIZE];
     const GspReg *r;
 
+    gsp_stamp_access(s, true);
     if (s->gone || !gsp_bar0_size_ok(s, addr, size)) {
         return;
     }

@@ -39,6 +39,9 @@ bool gsp_boot_phase(GspGpu *s, GspPhase phase)
     if (gsp_fault_hit(s, GSP_FAULT_GONE, phase, 0, NULL)) {
         boot_gone_set(s, true);
     }
+    if (phase != GSP_PHASE_RPC) {
+        gsp_stamp(s, gsp_phase_name(phase));
+    }
     return !s->gone;
 }
 

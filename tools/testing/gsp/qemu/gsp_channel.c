@@ -191,7 +191,7 @@ void gsp_channel_doorbell(GspGpu *s, uint32_t token)
     }
     c->pending = true;
     s->rm->submitted = true;
-    qemu_bh_schedule(s->rm->bh);
+    gsp_rm_soon(s->rm);
 }
 
 /* Host serves who rang; a channel that waits is looked at again later */

@@ -105,6 +105,16 @@ static const struct {
     { "booter-unload", GSP_PHASE_BOOTER_UNLOAD },
 };
 
+const char *gsp_phase_name(GspPhase phase)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(phases); i++) {
+        if (phases[i].phase == phase) {
+            return phases[i].name;
+        }
+    }
+    return "any";
+}
+
 typedef struct Fault {
     GspFaultKind kind;
     GspPhase phase;

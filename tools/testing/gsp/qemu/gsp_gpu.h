@@ -170,6 +170,14 @@ typedef struct GspRmBoot {
 } GspRmBoot;
 
 /*
+ * What the CPU and we have done since realize (gsp_stamp.c)
+ */
+typedef struct GspDone {
+    uint64_t reads, writes;      /* accesses of the CPU to BAR0 */
+    uint64_t dma_read, dma_written;      /* bytes */
+} GspDone;
+
+/*
  * The device
  */
 struct GspRm;
@@ -192,6 +200,7 @@ struct GspGpu {
     const GspChip *chip;
     GspState state;
     uint32_t rpc_count;              /* RPCs GSP-RM has served since realize */
+    GspDone done;
     uint32_t rules_broken;           /* since realize */
     const char *last_rule;           /* "" until one is broken */
     bool gone;                       /* config space and BARs read all ones */
@@ -382,6 +391,12 @@ bool gsp_fault_set(GspGpu *s, const char *spec, Error **errp);
 char *gsp_fault_get(GspGpu *s);
 void gsp_fault_exit(GspGpu *s);
 bool gsp_boot_phase(GspGpu *s, GspPhase phase);  /* false: device is gone */
+const char *gsp_phase_name(GspPhase phase);      /* as in a spec */
+
+/* Tells how much was done until @what (gsp_stamp.c) */
+void gsp_stamp(GspGpu *s, const char *what);
+void gsp_stamp_access(GspGpu *s, bool write);    /* of the CPU, to BAR0 */
+void gsp_stamp_init(GspGpu *s);
 
 /*
  * Random bytes on request (gsp_fuzz.c): in an element before its checksum is

@@ -62,6 +62,7 @@ static bool gsp_dma_ok(GspGpu *s, uint64_t addr, size_t len, MemTxResult res,
 bool gsp_dma_read(GspGpu *s, uint64_t addr, void *buf, size_t len)
 {
     trace_gsp_dma_read(addr, len);
+    s->done.dma_read += len;
     if (s->gone || !len) {
         return !s->gone;
     }
@@ -73,6 +74,7 @@ bool gsp_dma_read(GspGpu *s, uint64_t addr, void *buf, size_t len)
 bool gsp_dma_write(GspGpu *s, uint64_t addr, const void *buf, size_t len)
 {
     trace_gsp_dma_write(addr, len);
+    s->done.dma_written += len;
     if (s->gone || !len) {
         return !s->gone;
     }
@@ -261,6 +263,7 @@ static void gsp_instance_init(Object *obj)
                                    OBJ_PROP_FLAG_READ);
     object_property_add_uint32_ptr(obj, "rpc-count", &s->rpc_count,
                                    OBJ_PROP_FLAG_READ);
+    gsp_stamp_init(s);
 }
 
 static void gsp_instance_finalize(Object *obj)

@@ -14,6 +14,7 @@
 #include "qemu/units.h"
 #include "qapi/error.h"
 #include "qapi/visitor.h"
+#include "system/cpu-timers.h"
 #include "gsp_rm.h"
 #include "trace.h"
 
@@ -264,19 +265,36 @@ static void gsp_rm_work(void *opaque)
 
 /*
  * A bottom half is guarded against reentrance and a timer is not: a guest may
- * well point its rings at our own BAR0.
+ * well point its rings at our own BAR0. But a bottom half runs when the host
+ * pleases: where instructions are counted the timer works itself.
  */
 static void gsp_rm_timer(void *opaque)
 {
     GspRm *rm = opaque;
+    MemReentrancyGuard *guard = &DEVICE(rm->gpu)->mem_reentrancy_guard;
 
-    qemu_bh_schedule(rm->bh);
+    if (!icount_enabled()) {
+        qemu_bh_schedule(rm->bh);
+    } else if (!guard->engaged_in_io) {
+        guard->engaged_in_io = true;
+        gsp_rm_work(rm);
+        guard->engaged_in_io = false;
+    }
+}
+
+void gsp_rm_soon(GspRm *rm)
+{
+    if (icount_enabled()) {
+        timer_mod_anticipate(rm->timer, now_ns() + GSP_RM_SOON_NS);
+    } else {
+        qemu_bh_schedule(rm->bh);
+    }
 }
 
 void gsp_rm_kick(GspRm *rm)
 {
     if (!rm->delay_us) {
-        qemu_bh_schedule(rm->bh);
+        gsp_rm_soon(rm);
     } else if (!timer_pending(rm->timer) ||
                timer_expire_time_ns(rm->timer) > (uint64_t)rm->rx_due) {
         timer_mod(rm->timer, rm->rx_due);
@@ -307,7 +325,7 @@ void gsp_rm_start(GspGpu *s, const GspRmBoot *boot)
     gsp_rm_reset(s);
     s->rm->boot = *boot;
     s->rm->state = GSP_RM_STARTING;
-    qemu_bh_schedule(s->rm->bh);
+    gsp_rm_soon(s->rm);
 }
 
 void gsp_rm_reset(GspGpu *s)
@@ -335,7 +353,7 @@ static void set_raise_event(Object *obj, const char *spec, Error **errp)
     GspRm *rm = GSP_GPU(obj)->rm;
 
     if (gsp_event_raise(rm, spec, errp)) {
-        qemu_bh_schedule(rm->bh);
+        gsp_rm_soon(rm);
     }
 }
 

@@ -28,6 +28,7 @@
 #define GSP_RM_OBJECTS_MAX     16384
 #define GSP_RM_RESERVED        (2 * MiB)    /* FB below gspFwRsvdStart */
 #define GSP_RM_POLL_NS         (100 * 1000) /* queue room, sequencer progress */
+#define GSP_RM_SOON_NS         1000         /* only where it has to be exact */
 #define GSP_RM_PANIC_NS        (10 * 1000 * 1000) /* to write the dump */
 #define GSP_RM_SEQ_TIMEOUT_NS  (4 * NANOSECONDS_PER_SECOND)
 
@@ -141,6 +142,7 @@ static inline unsigned gsp_root_pde_shift(const GspChip *c)
 
 /* gsp_rm.c */
 void gsp_rm_kick(GspRm *rm);
+void gsp_rm_soon(GspRm *rm);                   /* runs the worker */
 void gsp_rm_die(GspRm *rm);                    /* silence, core active */
 void gsp_rm_panic(GspRm *rm, const char *text); /* log, silence, halt */
 /* Faults "gone" and "crash": true when GSP-RM ends here */

@@ -174,6 +174,7 @@ static void serve(GspRm *rm, GspRpcMsg *msg)
     if (!f->no_reply && gsp_rm_alive(rm)) {
         reply(rm, msg, len, result);
     }
+    gsp_stamp(rm->gpu, f->name);
 }
 
 /* May this message be served now? Otherwise it is answered, or RM is dead */
