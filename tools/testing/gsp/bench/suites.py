@@ -30,6 +30,8 @@ from .machine import Machine
 FOLDER = Path(__file__).resolve().parent.parent / "selftests"
 HEADER = re.compile(r"^# bench: (.*)$", re.M)
 BOOT_SECONDS = 240
+# a host VM's own, QEMU's, and the page cache of its root
+LANE_MEMORY = 6 << 30
 CHIPS = ("tu102", "tu116", "ga100", "ga102", "ad102", "gh100", "gb100", "gb202")
 # of the same chip as the bench's own, made for gamers
 OTHER_BOARD = "0x2684"
@@ -242,9 +244,15 @@ def weight(group: list) -> float:
     return slow * (60 + sum(unit.suite.timeout for unit in group))
 
 
+def lanes() -> int:
+    """How many VMs at a time this machine can take."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return max(1, min(os.cpu_count() + 1, memory // LANE_MEMORY))
+
+
 def run(chosen: list, chip: str, report) -> None:
-    """Two VMs at a time: much of a suite is waiting for deadlines.  Long ones first."""
+    """More VMs than CPUs: much of a suite is waiting for deadlines.  Long ones first."""
     todo = sorted(groups(chosen), key=weight, reverse=True)
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(max_workers=lanes()) as pool:
         for future in [pool.submit(GroupRun(group, chip, report).run) for group in todo]:
             future.result()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=1500
+# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=2700
 # bench: vm=own gpus=vf needs=guest
 """VFs in the hands of guests: QEMU without a change, KVM, our kernel inside.
 
