@@ -68,9 +68,9 @@ def types_tool() -> Path:
     return cache.entry(f"types-tool-{key}", build) / "gsp-vgpu-types"
 
 
-def with_types(base: Path, chip: str) -> Path:
-    """The same firmware, and synthetic vGPU types for the model's board of this chip."""
-    text = vgputypes.text(BOARDS[chip], RELEASE)
+def with_types(base: Path, *chips) -> Path:
+    """The same firmware, and synthetic vGPU types for the model's boards of these chips."""
+    text = vgputypes.text([BOARDS[chip] for chip in chips], RELEASE)
 
     def build(folder: Path) -> None:
         vendor = folder / "nvidia"
@@ -86,10 +86,27 @@ def with_types(base: Path, chip: str) -> Path:
     return cache.entry(f"firmware-types-{key}", build)
 
 
-def folder(kind: str, chip: str) -> Path:
+def together(tops: list) -> Path:
+    """One folder of the synthetic firmware of several chips."""
+
+    def build(folder: Path) -> None:
+        vendor = folder / "nvidia"
+        vendor.mkdir()
+        for path in (path for top in tops for path in (top / "nvidia").iterdir()):
+            (vendor / path.name).symlink_to(path)
+
+    return cache.entry(f"firmware-chips-{cache.digest(*map(str, tops))}", build)
+
+
+def folder(kind: str, *chips) -> Path:
     """A value for firmware_class.path."""
-    base = real() if kind == "real" else synthetic(chip)
-    return with_types(base, chip) if chip in BOARDS else base
+    if kind == "real":
+        base = real()
+    else:
+        tops = [synthetic(chip) for chip in chips]
+        base = together(tops) if len(tops) > 1 else tops[0]
+    boards = [chip for chip in chips if chip in BOARDS]
+    return with_types(base, *boards) if boards else base
 
 
 def checksums(top: Path, chip: str) -> list:

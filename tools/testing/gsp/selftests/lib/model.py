@@ -55,9 +55,9 @@ def put(prop: str, value, gpu: str = "gpu0") -> None:
 OF_FALCONS = r"falcon-|frts-|gfw|pio-|=fwsec|=booter|=sb\b|=sequencer|=scrubber"
 
 
-def can_strike(spec: str) -> bool:
+def can_strike(spec: str, chip: str = "") -> bool:
     """Is there on this chip what the fault is about?"""
-    chip = os.environ["GSP_CHIP"]
+    chip = chip or os.environ["GSP_CHIP"]
     if re.search(r"fsp-|prc|=cot|=fmc|lockdown|fmc-", spec):
         fsp = "fmc" in firmware.files(chip)
         return fsp and (chip.startswith("gb20") or "prc" not in spec)
@@ -69,13 +69,13 @@ def can_strike(spec: str) -> bool:
 
 
 @contextlib.contextmanager
-def fault(spec: str):
+def fault(spec: str, gpu: str = "gpu0"):
     """The model misbehaves in this way for the time of a with block."""
-    put("fault", spec)
+    put("fault", spec, gpu)
     try:
         yield
     finally:
-        put("fault", "")
+        put("fault", "", gpu)
 
 
 def main() -> None:
