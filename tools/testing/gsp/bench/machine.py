@@ -42,7 +42,7 @@ FIRST_PORT = 0x10
 # Many do without an IOMMU, too: QEMU keeps a map of all BARs for each function.
 ROOM = ("mem-reserve=544M,pref64-reserve=128G", "mem-reserve=144M,pref64-reserve=8G")
 VFS_OF_SECOND = 8
-MANY_GPUS = 10
+MANY_GPUS = 8
 
 
 @dataclass

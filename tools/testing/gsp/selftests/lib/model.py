@@ -55,13 +55,17 @@ def put(prop: str, value, gpu: str = "gpu0") -> None:
 OF_FALCONS = r"falcon-|frts-|gfw|pio-|=fwsec|=booter|=sb\b|=sequencer|=scrubber"
 
 
+def has_fsp(chip: str = "") -> bool:
+    """Is the chip started by its FSP, as Hopper and Blackwell are?"""
+    return "fmc" in firmware.files(chip or os.environ["GSP_CHIP"])
+
+
 def can_strike(spec: str, chip: str = "") -> bool:
     """Is there on this chip what the fault is about?"""
     chip = chip or os.environ["GSP_CHIP"]
     if re.search(r"fsp-|prc|=cot|=fmc|lockdown|fmc-", spec):
-        fsp = "fmc" in firmware.files(chip)
-        return fsp and (chip.startswith("gb20") or "prc" not in spec)
-    if "fmc" in firmware.files(chip):
+        return has_fsp(chip) and (chip.startswith("gb20") or "prc" not in spec)
+    if has_fsp(chip):
         return not re.search(OF_FALCONS, spec)
     if chip == "ga100" and re.search(r"phase=fwsec|frts-error", spec):
         return False
