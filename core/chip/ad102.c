@@ -36,10 +36,11 @@
 	.mmu = &gsp_mmu_fmt_v2,				\
 }
 
-const struct gsp_chip gsp_chips_ad10x[GSP_NR_AD10X] = {
+const struct gsp_chip gsp_chips_ad10x[] = {
 	AD10X(0x192, "AD102", "ad102"),
 	AD10X(0x193, "AD103", "ad103"),
 	AD10X(0x194, "AD104", "ad104"),
 	AD10X(0x196, "AD106", "ad106"),
 	AD10X(0x197, "AD107", "ad107"),
+	{}
 };

@@ -124,27 +124,14 @@ extern const struct gsp_boot_ops gsp_boot_fsp_ops;
 extern const struct gsp_mmu_fmt gsp_mmu_fmt_v2;
 extern const struct gsp_mmu_fmt gsp_mmu_fmt_v3;
 
-/* The Ada records, defined in ad102.c and collected by chip.c. */
-#define GSP_NR_AD10X	5
-extern const struct gsp_chip gsp_chips_ad10x[GSP_NR_AD10X];
-
-/* Turing, in tu102.c. */
-#define GSP_NR_TU10X	5
-extern const struct gsp_chip gsp_chips_tu10x[GSP_NR_TU10X];
-
-/* Ampere's two kinds, in ga100.c and ga102.c. */
-#define GSP_NR_GA100	1
-extern const struct gsp_chip gsp_chips_ga100[GSP_NR_GA100];
-#define GSP_NR_GA10X	5
-extern const struct gsp_chip gsp_chips_ga10x[GSP_NR_GA10X];
-
-/* Those of Hopper, in gh100.c, and Blackwell, in gb100.c and gb202.c. */
-#define GSP_NR_GH100	1
-extern const struct gsp_chip gsp_chips_gh100[GSP_NR_GH100];
-#define GSP_NR_GB10X	2
-extern const struct gsp_chip gsp_chips_gb10x[GSP_NR_GB10X];
-#define GSP_NR_GB20X	5
-extern const struct gsp_chip gsp_chips_gb20x[GSP_NR_GB20X];
+/* The families, each in the file of its first die; an empty record ends a list. */
+extern const struct gsp_chip gsp_chips_tu10x[];
+extern const struct gsp_chip gsp_chips_ga100[];
+extern const struct gsp_chip gsp_chips_ga10x[];
+extern const struct gsp_chip gsp_chips_ad10x[];
+extern const struct gsp_chip gsp_chips_gh100[];
+extern const struct gsp_chip gsp_chips_gb10x[];
+extern const struct gsp_chip gsp_chips_gb20x[];
 
 const struct gsp_chip *gsp_chip_find(u32 boot0, u32 boot42);
 const struct gsp_chip *gsp_chip_at(unsigned int idx);

@@ -10,7 +10,7 @@
 
 #include "chip/chip.h"
 
-const struct gsp_chip gsp_chips_ga100[GSP_NR_GA100] = {
+const struct gsp_chip gsp_chips_ga100[] = {
 	{
 		.id = 0x170,
 		.name = "GA100",
@@ -36,4 +36,5 @@ const struct gsp_chip gsp_chips_ga100[GSP_NR_GA100] = {
 		.boot = &gsp_boot_ga100_ops,
 		.mmu = &gsp_mmu_fmt_v2,
 	},
+	{}
 };

@@ -36,10 +36,11 @@
 	.mmu = &gsp_mmu_fmt_v2,				\
 }
 
-const struct gsp_chip gsp_chips_ga10x[GSP_NR_GA10X] = {
+const struct gsp_chip gsp_chips_ga10x[] = {
 	GA10X(0x172, "GA102", "ga102"),
 	GA10X(0x173, "GA103", "ga103"),
 	GA10X(0x174, "GA104", "ga104"),
 	GA10X(0x176, "GA106", "ga106"),
 	GA10X(0x177, "GA107", "ga107"),
+	{}
 };

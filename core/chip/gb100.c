@@ -44,7 +44,8 @@
 	.mmu = &gsp_mmu_fmt_v3,				\
 }
 
-const struct gsp_chip gsp_chips_gb10x[GSP_NR_GB10X] = {
+const struct gsp_chip gsp_chips_gb10x[] = {
 	GB10X(0x1a0, "GB100", "gb100"),
 	GB10X(0x1a2, "GB102", "gb102"),
+	{}
 };

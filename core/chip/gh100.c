@@ -11,7 +11,7 @@
 
 #include "chip/chip.h"
 
-const struct gsp_chip gsp_chips_gh100[GSP_NR_GH100] = {
+const struct gsp_chip gsp_chips_gh100[] = {
 	{
 		.id = 0x180,
 		.name = "GH100",
@@ -44,4 +44,5 @@ const struct gsp_chip gsp_chips_gh100[GSP_NR_GH100] = {
 		.boot = &gsp_boot_fsp_ops,
 		.mmu = &gsp_mmu_fmt_v3,
 	},
+	{}
 };

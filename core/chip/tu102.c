@@ -37,10 +37,11 @@
 #define TU10X(_id, _name, _dir)	TURING(_id, _name, _dir, ".fwsignature_tu10x")
 #define TU11X(_id, _name, _dir)	TURING(_id, _name, _dir, ".fwsignature_tu11x")
 
-const struct gsp_chip gsp_chips_tu10x[GSP_NR_TU10X] = {
+const struct gsp_chip gsp_chips_tu10x[] = {
 	TU10X(0x162, "TU102", "tu102"),
 	TU10X(0x164, "TU104", "tu104"),
 	TU10X(0x166, "TU106", "tu106"),
 	TU11X(0x167, "TU117", "tu117"),
 	TU11X(0x168, "TU116", "tu116"),
+	{}
 };
