@@ -278,22 +278,15 @@ static int apertures(const struct gsp_sriov *s)
 #endif
 }
 
-/**
- * gsp_sriov_aperture_sizes - which framebuffer apertures VFs may have
- * @s: VFs of the GPU
- * @nr: how many VFs there are to be
- *
- * The PCI core tells which fit the room that the PF has, wherever that begins;
- * but no BAR begins between two multiples of its size.
- *
- * Context: process context.
- * Return: bits, 0 for 1 MiB; 0 if the size is what it is.
+/*
+ * Bits, 0 for 1 MiB, none if the size is what it is.  The PCI core tells what fits
+ * the room of the PF, wherever that begins; but no BAR begins between two
+ * multiples of its size.
  */
-u32 gsp_sriov_aperture_sizes(struct gsp_sriov *s, int nr)
+static u32 aperture_sizes(struct gsp_sriov *s, int nr)
 {
-	const int res = apertures(s);
-	const u32 sizes = pci_iov_vf_bar_get_sizes(s->pdev, res, nr);
-	const u64 start = sizes ? pci_resource_start(s->pdev, res) / SZ_1M : 0;
+	const u32 sizes = pci_iov_vf_bar_get_sizes(s->pdev, apertures(s), nr);
+	const u64 start = sizes ? pci_resource_start(s->pdev, apertures(s)) / SZ_1M : 0;
 
 	return start ? sizes & (start ^ (start - 1)) : 0;
 }
@@ -301,7 +294,7 @@ u32 gsp_sriov_aperture_sizes(struct gsp_sriov *s, int nr)
 /* The fewer VFs, the larger theirs may be; a type takes of it what it wants. */
 static int size_apertures(struct gsp_sriov *s, int nr)
 {
-	const u32 sizes = gsp_sriov_aperture_sizes(s, nr);
+	const u32 sizes = aperture_sizes(s, nr);
 
 	if (!sizes)
 		return 0;

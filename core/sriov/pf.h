@@ -37,7 +37,6 @@ int gsp_sriov_init(struct gsp_sriov *s, const struct gsp_sriov_gpu *gpu);
 void gsp_sriov_disable(struct gsp_sriov *s);
 void gsp_sriov_fini(struct gsp_sriov *s);
 int gsp_sriov_configure(struct gsp_sriov *s, int nr);
-u32 gsp_sriov_aperture_sizes(struct gsp_sriov *s, int nr);
 
 void gsp_sriov_dead(struct gsp_sriov *s);
 void gsp_sriov_fault(struct gsp_vf *vf);

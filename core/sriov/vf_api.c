@@ -66,17 +66,12 @@ void gsp_vf_put(struct gsp_vf *vf)
 }
 EXPORT_SYMBOL_FOR_MODULES(gsp_vf_put, VF_DRIVERS);
 
-/*
- * What the type wants, if the VF has it.  Types for computing have all of an
- * aperture that can be resized, as NVIDIA's vGPU manager gives it to them.
- */
+/* What the type wants, if the VF has it. */
 static u64 fb_bar_size(struct gsp_vf *vf)
 {
 	u64 size = pci_resource_len(vf->pdev, vf->sriov->host.fb_bar);
 	u64 wanted = vf->type->bar1_length;
 
-	if (strstarts(vf->type->class, "Compute") && gsp_sriov_aperture_sizes(vf->sriov, 1))
-		return size;
 	return is_power_of_2(wanted) && wanted < size ? wanted : size;
 }
 
