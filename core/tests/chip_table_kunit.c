@@ -53,7 +53,6 @@ static void facts_complete(struct kunit *test)
 		KUNIT_EXPECT_GT(test, c->pramin_window, 0);
 		KUNIT_EXPECT_TRUE(test, c->nr_intr_leaves == 8 || c->nr_intr_leaves == 16);
 	}
-	KUNIT_EXPECT_EQ(test, i, 24);
 }
 
 /* What the FSP of a die is told and asked must be there, and nothing of it elsewhere. */
@@ -136,7 +135,7 @@ static void found_by_both_registers(struct kunit *test)
 		{ 0x176, "GA106" }, { 0x177, "GA107" },
 		{ 0x180, "GH100" }, { 0x1a0, "GB100" }, { 0x1a2, "GB102" },
 		{ 0x1b2, "GB202" }, { 0x1b3, "GB203" }, { 0x1b5, "GB205" },
-		{ 0x1b6, "GB206" }, { 0x1b7, "GB207" },
+		{ 0x1b6, "GB206" },
 	};
 	const struct gsp_chip *c;
 	unsigned int i;
@@ -146,6 +145,7 @@ static void found_by_both_registers(struct kunit *test)
 		KUNIT_ASSERT_NOT_NULL(test, c);
 		KUNIT_EXPECT_STREQ(test, c->name, want[i].name);
 	}
+	KUNIT_EXPECT_NULL(test, gsp_chip_at(ARRAY_SIZE(want)));
 }
 
 static const struct gsp_chip *chip(u32 id)
