@@ -50,5 +50,6 @@ const struct gsp_chip gsp_chips_gb20x[] = {
 	GB20X(0x1b3, "GB203", "gb203"),
 	GB20X(0x1b5, "GB205", "gb205"),
 	GB20X(0x1b6, "GB206", "gb206"),
+	GB20X(0x1b7, "GB207", "gb207"),
 	{}
 };

@@ -135,7 +135,7 @@ static void found_by_both_registers(struct kunit *test)
 		{ 0x176, "GA106" }, { 0x177, "GA107" },
 		{ 0x180, "GH100" }, { 0x1a0, "GB100" }, { 0x1a2, "GB102" },
 		{ 0x1b2, "GB202" }, { 0x1b3, "GB203" }, { 0x1b5, "GB205" },
-		{ 0x1b6, "GB206" },
+		{ 0x1b6, "GB206" }, { 0x1b7, "GB207" },
 	};
 	const struct gsp_chip *c;
 	unsigned int i;

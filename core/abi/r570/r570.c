@@ -139,3 +139,6 @@ MODULE_FIRMWARE("nvidia/gb205/gsp/fmc-570.144.bin");
 MODULE_FIRMWARE("nvidia/gb206/gsp/gsp-570.144.bin");
 MODULE_FIRMWARE("nvidia/gb206/gsp/bootloader-570.144.bin");
 MODULE_FIRMWARE("nvidia/gb206/gsp/fmc-570.144.bin");
+MODULE_FIRMWARE("nvidia/gb207/gsp/gsp-570.144.bin");
+MODULE_FIRMWARE("nvidia/gb207/gsp/bootloader-570.144.bin");
+MODULE_FIRMWARE("nvidia/gb207/gsp/fmc-570.144.bin");

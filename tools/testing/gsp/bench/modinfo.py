@@ -50,7 +50,7 @@ CHIPS = (
     *("tu102", "tu104", "tu106", "tu116", "tu117"),
     *("ga100", "ga102", "ga103", "ga104", "ga106", "ga107"),
     *("ad102", "ad103", "ad104", "ad106", "ad107"),
-    *("gh100", "gb100", "gb102", "gb202", "gb203", "gb205", "gb206"),
+    *("gh100", "gb100", "gb102", "gb202", "gb203", "gb205", "gb206", "gb207"),
 )
 
 # Modules that each module may depend on; any kernel must have them.
