@@ -17,6 +17,8 @@ UAPI = TOP / "include/uapi"
 KINDS = ("real", "synthetic")
 # device ids of the model's boards that can run vGPU
 BOARDS = {"ad102": 0x26B5, "gh100": 0x2331, "gb100": 0x2901, "gb202": 0x2BB5}
+# the framebuffer of the boards that the bench's vGPU types are for
+TYPES_MIB = 48 << 10
 # files of a boot by the beginning of a chip's name
 FILES = {
     "tu1": ("gsp", "bootloader", "booter_load", "booter_unload", "gen_bootloader"),

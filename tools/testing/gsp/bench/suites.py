@@ -215,7 +215,7 @@ def gpus_for(suite: Suite, chip: str, full: bool) -> list:
     if suite.gpus == "echo":
         return [{}, {"echo-seq": "on"}]
     if suite.gpus == "vf":
-        return [{"vf-test": "on"}]
+        return [{"vf-test": "on", "fb-size": firmware.TYPES_MIB}]
     if suite.gpus == "board":
         return [{}, {"device-id": OTHER_BOARD}]
     if suite.gpus == "chips":

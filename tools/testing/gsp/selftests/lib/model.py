@@ -51,18 +51,23 @@ def put(prop: str, value, gpu: str = "gpu0") -> None:
     qmp().set(prop, value, f"/machine/peripheral/{gpu}")
 
 
+CHIP = os.environ.get("GSP_CHIP", "ad102")
 # faults and phases of boots that the CPU does by loading falcons
 OF_FALCONS = r"falcon-|frts-|gfw|pio-|=fwsec|=booter|=sb\b|=sequencer|=scrubber"
 
 
 def has_fsp(chip: str = "") -> bool:
     """Is the chip started by its FSP, as Hopper and Blackwell are?"""
-    return "fmc" in firmware.files(chip or os.environ["GSP_CHIP"])
+    return "fmc" in firmware.files(chip or CHIP)
+
+
+WIDE = has_fsp()  # BAR0 of VFs has 64 bits
+BAR0, FB, BAR2 = (0, 2, 4) if WIDE else (0, 1, 3)
 
 
 def can_strike(spec: str, chip: str = "") -> bool:
     """Is there on this chip what the fault is about?"""
-    chip = chip or os.environ["GSP_CHIP"]
+    chip = chip or CHIP
     if re.search(r"fsp-|prc|=cot|=fmc|lockdown|fmc-", spec):
         return has_fsp(chip) and (chip.startswith("gb20") or "prc" not in spec)
     if has_fsp(chip):

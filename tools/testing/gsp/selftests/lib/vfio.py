@@ -16,7 +16,8 @@ import struct
 import subprocess
 from pathlib import Path
 
-from . import gpu, ktap, model, provisioning, vgpu
+from . import gpu, ktap, provisioning, vgpu
+from .model import BAR0, BAR2, FB, WIDE  # noqa: F401
 from .provisioning import set_vfs, vfs, write
 
 DRIVER = "gsp-vfio-pci"
@@ -25,8 +26,6 @@ NODES = Path("/dev/vfio")
 WAYS = ("cdev", "group")
 
 SHIFT = 40
-WIDE = model.has_fsp()  # BAR0 of VFs has 64 bits
-BAR0, FB, BAR2 = (0, 2, 4) if WIDE else (0, 1, 3)
 ROM, CONFIG, VGA = 6, 7, 8
 READ, WRITE, MMAP, CAPS = 1, 2, 4, 8
 CAP_MSIX_MAPPABLE, CAP_SPARSE = 3, 1
