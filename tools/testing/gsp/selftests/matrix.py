@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # bench: kernels=plain,debug fw=synthetic timeout=2400
+# bench: fullchips=all
 """Every fault of the model at every place where it can strike.
 
 A cell tells what becomes of the bind, or of the unbind for the two places on
