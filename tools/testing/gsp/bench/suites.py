@@ -13,8 +13,8 @@ gpus=vf: VFs have the model's test page; gpus=board: a second GPU, on a board th
 is not known to run vGPU.
 needs=guest: what a nested guest boots; needs=foreign: the kernel's VFIO selftests.
 boot=a=1,b=2: words of the kernel's command line.
-chips=gh100,...: not only on the bench's own chip, but on these, too, with the plain
-kernel; with FULL=1 also those of fullchips=..., and with every kernel. all: every one.
+chips=gh100,...: not only on the bench's own chip, but with the plain kernel on these,
+too, and with FULL=1 on those of fullchips=...; all: every one.
 """
 
 import fnmatch
@@ -58,10 +58,9 @@ class Suite:
 
     def others(self, chip: str, kernel_name: str, full: bool) -> tuple:
         """Chips besides the bench's own."""
-        if full:
-            names = self.chips + self.full_chips
-        else:
-            names = self.chips if kernel_name == "plain" else ()
+        names = self.chips + (self.full_chips if full else ())
+        if kernel_name != "plain":
+            return ()
         return tuple(name for name in CHIPS if name != chip and {name, "all"} & set(names))
 
 
