@@ -153,7 +153,7 @@ class Measured:
         cmd = [qemu.binary(), *machine.BASE, *machine.IOMMU]
         cmd += ["-accel", "tcg,thread=single", "-cpu", CPU, *CLOCK]
         cmd += [arg for top in qemu.ROM_FOLDERS for arg in ("-L", top)]
-        cmd += ["-smp", "1", "-m", MEMORY, "-device", "gsp-stamp", *machine.port(0)]
+        cmd += ["-smp", "1", "-m", MEMORY, "-device", "gsp-stamp", *machine.port(0, True)]
         cmd += ["-device", f"gsp-gpu,id=gpu0,bus=rp0,chip={self.chip},vf-test=on"]
         cmd += ["-kernel", kernel.image(self.kernel), "-initrd", self.initramfs]
         cmd += ["-append", self.cmdline(), *machine.exit_args()]
