@@ -215,7 +215,7 @@ static void question_not_taken(struct kunit *test)
 	fake_wr(f->m, 0x8f2c04, 8);
 	KUNIT_EXPECT_EQ(test, gsp_fsp_read_vgpu_knob(&f->fsp, &answer), -ETIMEDOUT);
 	/* It was not overwritten either. */
-	KUNIT_EXPECT_EQ(test, f->emem[0], cpu_to_le32(0));
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(f->emem[0]), 0);
 }
 
 static void gone(struct kunit *test)
