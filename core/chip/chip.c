@@ -12,7 +12,7 @@
 #include "mmio/mmio.h"
 
 static const struct gsp_chip *const families[] = {
-	gsp_chips_tu10x, gsp_chips_ga100, gsp_chips_ga10x, gsp_chips_ad10x,
+	gsp_chips_ad10x, gsp_chips_tu10x, gsp_chips_ga100, gsp_chips_ga10x,
 	gsp_chips_gh100, gsp_chips_gb10x, gsp_chips_gb20x,
 };
 
