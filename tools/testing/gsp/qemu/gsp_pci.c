@@ -254,11 +254,22 @@ static void gsp_set_fault(Object *obj, const char *value, Error **errp)
     }
 }
 
+static bool gsp_get_vgpu_mode(Object *obj, Error **errp)
+{
+    return GSP_GPU(obj)->vgpu_mode;
+}
+
+static void gsp_set_vgpu_mode(Object *obj, bool on, Error **errp)
+{
+    GSP_GPU(obj)->vgpu_mode = on;
+}
+
 static void gsp_instance_init(Object *obj)
 {
     GspGpu *s = GSP_GPU(obj);
 
     s->last_rule = "";
+    s->vgpu_mode = true;
     object_property_add_uint32_ptr(obj, "rules-broken", &s->rules_broken,
                                    OBJ_PROP_FLAG_READ);
     object_property_add_uint32_ptr(obj, "rpc-count", &s->rpc_count,
@@ -285,7 +296,6 @@ static const Property gsp_properties[] = {
     DEFINE_PROP_UINT32("fwsec-versions", GspGpu, fwsec_versions, 0x7),
     DEFINE_PROP_STRING("vbios", GspGpu, vbios_path),
     DEFINE_PROP_INT32("total-vfs", GspGpu, total_vfs, -1),
-    DEFINE_PROP_BOOL("vgpu-mode", GspGpu, vgpu_mode, true),
     DEFINE_PROP_BOOL("vf-test", GspGpu, vf_test, false),
     DEFINE_PROP_BOOL("echo-seq", GspGpu, echo_seq, false),
 };
@@ -319,6 +329,8 @@ static void gsp_class_init(ObjectClass *oc, void *data)
     object_class_property_add_str(oc, "state", gsp_get_state, NULL);
     object_class_property_add_bool(oc, "wpr2-up", gsp_get_wpr2_up, NULL);
     object_class_property_add_str(oc, "fault", gsp_get_fault, gsp_set_fault);
+    object_class_property_add_bool(oc, "vgpu-mode", gsp_get_vgpu_mode,
+                                   gsp_set_vgpu_mode);
     gsp_fuzz_class_init(oc);
 }
 

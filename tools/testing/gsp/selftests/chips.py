@@ -14,7 +14,7 @@ from lib import dmesg, faultrows, gpu, ktap, model, probe
 
 LINE = re.compile(r"gsp-core (\S+): (\S+), GSP firmware ([\d.]+), (\d+) MiB framebuffer, booted")
 # of boots that take no longer than a boot
-QUICK = r"fsp-(error|tag|sequence|truncate|oversize)|fmc-|pio-|falcon-error|frts-|crash,phase=init"
+QUICK = r"fsp-(error|tag|sequence|truncate|oversize|other)|fmc-|pio-|falcon-error|frts-|crash,phase=init"
 
 
 def pairs() -> list:

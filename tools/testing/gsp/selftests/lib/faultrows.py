@@ -29,6 +29,7 @@ TABLE = [
     ("fsp-sequence,phase=cot", "fails", ()),
     ("fsp-truncate,phase=cot", "fails", ()),
     ("fsp-oversize,phase=cot", "fails", ()),
+    ("fsp-other,phase=cot", "works", ()),
     ("lockdown-stuck", ["ETIMEDOUT"], ()),
     ("fmc-error", "fails", ()),
     # firmware that does not come up
