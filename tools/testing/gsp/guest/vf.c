@@ -64,7 +64,7 @@ static int bar_behind(int index)
 
 static bool map_bar(int number, int index)
 {
-	char name[16];
+	char name[24];
 	void *bar;
 	int fd;
 
