@@ -60,6 +60,7 @@ DEPENDS = {
     "gsp_core_kunit.ko": {"gsp_core", "kunit"},
     "gsp_vfio_pci_kunit.ko": {"kunit"},
     "gsp-client-sample.ko": {"gsp_core"},
+    "gsp-measure-core.ko": {"gsp_core"},
     "gsp-vf-test.ko": {"gsp_core"},
 }
 
