@@ -280,11 +280,11 @@ def weight(group: list) -> float:
 def lanes() -> int:
     """How many VMs at a time this machine can take."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return max(1, min(os.cpu_count() + 1, memory // LANE_MEMORY))
+    return max(1, min(os.cpu_count(), memory // LANE_MEMORY))
 
 
 def run(chosen: list, report) -> None:
-    """More VMs than CPUs: much of a suite is waiting for deadlines.  Long ones first."""
+    """Some at a time: much of a suite is waiting for deadlines.  Long ones first."""
     todo = sorted(groups(chosen), key=weight, reverse=True)
     with ThreadPoolExecutor(max_workers=lanes()) as pool:
         for future in [pool.submit(GroupRun(group, report).run) for group in todo]:
