@@ -7,14 +7,14 @@ GSP_CONFIG := CONFIG_GSP_CORE=m CONFIG_GSP_CORE_KUNIT_TEST=m \
 	      CONFIG_GSP_VFIO_PCI=m CONFIG_GSP_VFIO_PCI_KUNIT_TEST=m
 
 BENCH := tools/testing/gsp/bench/run
-export CHIP FW KERNEL TESTS FULL SEED KVM KSRC QEMU TRACE
+export CHIP FW KERNEL TESTS FULL SEED KVM KSRC QEMU TRACE RUNS JSON
 
-.PHONY: modules modules_install clean lint demo check builds docs kunit peers vm qtest graft help
+.PHONY: modules modules_install clean lint demo check builds docs kunit peers bench vm qtest graft help
 
 modules modules_install clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $(GSP_CONFIG) $@
 
-lint demo check builds docs kunit peers vm qtest:
+lint demo check builds docs kunit peers bench vm qtest:
 	@$(BENCH) $@
 
 graft:
@@ -32,6 +32,7 @@ help:
 	@echo 'make docs             Documentation/ as HTML, each warning an error'
 	@echo 'make kunit            unit tests alone, on both kernels'
 	@echo 'make peers            the kernel'\''s own nouveau on the device model'
+	@echo 'make bench            what the drivers cost, beside nouveau and plain vfio-pci'
 	@echo 'make qtest            tests of the device model alone'
 	@echo 'make vm               a shell in the host VM with the modules at hand'
 	@echo

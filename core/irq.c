@@ -12,10 +12,15 @@
 #include "chip/regs/intr.h"
 #include "mmio/mmio.h"
 
-static_assert(GSP_IRQ_NR_LEAVES == GSP_INTR_NR_LEAVES);
+static_assert(GSP_IRQ_NR_LEAVES == GSP_INTR_NR_LEAVES_MAX);
 
 #define VECTOR_LEAF(v)	((v) / 32)
 #define VECTOR_BIT(v)	BIT((v) % 32)
+
+static u32 top_all(const struct gsp_irq *irq)
+{
+	return GSP_INTR_TOP_ALL(irq->chip->nr_intr_leaves);
+}
 
 /*
  * A source that is nobody's would hold the top word up for ever if it is
@@ -64,19 +69,19 @@ static irqreturn_t hard_irq(int line, void *data)
 		return IRQ_NONE;
 
 	/* #1 */
-	gsp_wr32(m, GSP_INTR_TOP_EN_CLEAR, GSP_INTR_TOP_ALL);
+	gsp_wr32(m, GSP_INTR_TOP_EN_CLEAR, top_all(irq));
 	top = gsp_rd32(m, GSP_INTR_TOP);
-	if (top & ~GSP_INTR_TOP_ALL && gsp_mmio_gone(m))
+	if (top & ~top_all(irq) && gsp_mmio_gone(m))
 		return IRQ_NONE;
 	/* #2 */
-	for (leaf = 0; leaf < GSP_INTR_NR_LEAVES; leaf++)
+	for (leaf = 0; leaf < irq->chip->nr_intr_leaves; leaf++)
 		if (top & BIT(leaf / 2))
 			wake |= serve_leaf(irq, leaf);
 	/* #3 */
-	if (irq->pdev->msi_enabled)
+	if (irq->chip->msi_rearm && irq->pdev->msi_enabled)
 		gsp_wr32(m, irq->chip->pcie_cfg_mirror + GSP_INTR_CFG_MSI_REARM, 0);
 	/* #4 */
-	gsp_wr32(m, GSP_INTR_TOP_EN_SET, GSP_INTR_TOP_ALL);
+	gsp_wr32(m, GSP_INTR_TOP_EN_SET, top_all(irq));
 	return wake ? IRQ_WAKE_THREAD : IRQ_HANDLED;
 }
 
@@ -115,7 +120,7 @@ int gsp_irq_init(struct gsp_irq *irq, struct pci_dev *pdev, const struct gsp_mmi
 	};
 	gsp_falcon_init_gsp(&irq->gsp, m, chip->falcon);
 
-	gsp_wr32(m, GSP_INTR_TOP_EN_CLEAR, GSP_INTR_TOP_ALL);
+	gsp_wr32(m, GSP_INTR_TOP_EN_CLEAR, top_all(irq));
 	ret = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSI | PCI_IRQ_MSIX);
 	if (ret < 0) {
 		dev_err(&pdev->dev, "interrupt: no MSI or MSI-X vector: error %d\n", ret);
@@ -145,10 +150,11 @@ int gsp_irq_init(struct gsp_irq *irq, struct pci_dev *pdev, const struct gsp_mmi
 int gsp_irq_enable(struct gsp_irq *irq, u32 vector)
 {
 	const struct gsp_mmio *m = irq->mmio;
+	const u32 nr_vectors = 32 * irq->chip->nr_intr_leaves;
 
-	if (vector >= GSP_INTR_NR_VECTORS) {
+	if (vector >= nr_vectors) {
 		dev_err(&irq->pdev->dev, "interrupt: GSP source: expected below %u, found %u\n",
-			GSP_INTR_NR_VECTORS, vector);
+			nr_vectors, vector);
 		return -ERANGE;
 	}
 	irq->vector = vector;
@@ -159,7 +165,7 @@ int gsp_irq_enable(struct gsp_irq *irq, u32 vector)
 	gsp_wr32(m, GSP_INTR_LEAF(VECTOR_LEAF(vector)), VECTOR_BIT(vector));
 	gsp_wr32(m, GSP_INTR_LEAF_EN_SET(VECTOR_LEAF(vector)), VECTOR_BIT(vector));
 	gsp_falcon_forget_message(&irq->gsp);
-	gsp_wr32(m, GSP_INTR_TOP_EN_SET, GSP_INTR_TOP_ALL);
+	gsp_wr32(m, GSP_INTR_TOP_EN_SET, top_all(irq));
 	return 0;
 }
 
@@ -181,7 +187,7 @@ void gsp_irq_disable(struct gsp_irq *irq)
 	/* A handler that is running would enable the tree again: wait for it. */
 	WRITE_ONCE(irq->armed, false);
 	synchronize_irq(irq->line);
-	gsp_wr32(m, GSP_INTR_TOP_EN_CLEAR, GSP_INTR_TOP_ALL);
+	gsp_wr32(m, GSP_INTR_TOP_EN_CLEAR, top_all(irq));
 	gsp_wr32(m, GSP_INTR_LEAF_EN_CLEAR(VECTOR_LEAF(irq->vector)), VECTOR_BIT(irq->vector));
 }
 

@@ -18,7 +18,8 @@ struct gsp_chip;
 struct gsp_mmio;
 struct pci_dev;
 
-#define GSP_IRQ_NR_LEAVES	8
+/* Of the largest tree. */
+#define GSP_IRQ_NR_LEAVES	16
 
 /**
  * struct gsp_irq - the interrupt of one GPU

@@ -30,7 +30,15 @@ static int start_engines(struct gsp_device *gsp)
 			      gsp->config.internal.subdevice, &gsp->engines);
 }
 
-/* Nothing at or above the heaps of GSP-RM is ours. */
+/*
+ * Nothing at or above the heaps of GSP-RM is ours.  Where its FMC has placed them
+ * GSP-RM tells where, and its regions are right in any case.
+ */
+static u64 fb_end(const struct gsp_device *gsp)
+{
+	return gsp->boot.layout.nonwpr_offset ?: gsp->config.heaps_base ?: gsp->config.fb_size;
+}
+
 static int start_fb(struct gsp_device *gsp)
 {
 	u64 segment = PLAIN_SEGMENT;
@@ -42,7 +50,7 @@ static int start_fb(struct gsp_device *gsp)
 		if (ret)
 			return ret;
 	}
-	return gsp_fb_init(&gsp->fb, &gsp->config, gsp->boot.layout.nonwpr_offset, segment);
+	return gsp_fb_init(&gsp->fb, &gsp->config, fb_end(gsp), segment);
 }
 
 static void stop_fb(struct gsp_device *gsp)
@@ -81,7 +89,7 @@ static const struct gsp_mmu_mem_ops page_tables = {
 
 static int start_mmu(struct gsp_device *gsp)
 {
-	gsp_mmu_init(&gsp->mmu, &gsp->mmio, gsp->chip->mmu, &page_tables, gsp);
+	gsp_mmu_init(&gsp->mmu, &gsp->mmio, gsp->chip, &page_tables, gsp);
 	return 0;
 }
 
@@ -119,6 +127,9 @@ static int start_scrub(struct gsp_device *gsp)
 		.dev = &gsp->pdev->dev,
 		.mmio = &gsp->mmio,
 		.mmu = &gsp->mmu,
+		.doorbell = gsp->chip->doorbell,
+		.channel_class = gsp->chip->channel_class,
+		.copy_class = gsp->chip->copy_class,
 		.client = &gsp->client,
 		.config = &gsp->config,
 		.events = &gsp->events,

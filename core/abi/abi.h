@@ -123,6 +123,7 @@ struct gsp_fb_region {
  * @max_gfid: highest GFID
  * @bar1_pde_base: root page directory of BAR1, framebuffer address
  * @bar2_pde_base: root page directory of BAR2, framebuffer address
+ * @heaps_base: where GSP-RM's own framebuffer begins, 0 if it does not say
  * @internal: handles of GSP-RM's own objects, for internal controls
  * @internal.client: client
  * @internal.device: device
@@ -149,6 +150,7 @@ struct gsp_config {
 	u32 max_gfid;
 	u64 bar1_pde_base;
 	u64 bar2_pde_base;
+	u64 heaps_base;
 	struct {
 		u32 client;
 		u32 device;

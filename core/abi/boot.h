@@ -23,7 +23,8 @@
  * @nonwpr_offset: start of the heap that lies below WPR2
  * @nonwpr_size: size of that heap
  *
- * All values in bytes from the start of the framebuffer.
+ * All values in bytes from the start of the framebuffer.  Where an FMC lays the
+ * framebuffer out, the driver knows sizes alone and the rest is zero.
  */
 struct gsp_wpr_layout {
 	u64 fb_size;
@@ -42,7 +43,7 @@ struct gsp_wpr_layout {
 };
 
 /**
- * struct gsp_wpr_meta - what booter_load needs beside the layout
+ * struct gsp_wpr_meta - what booter_load or the FMC needs beside the layout
  * @radix3: DMA address of the image's level-0 page
  * @image_size: size of the GSP-RM image in bytes
  * @bootloader: DMA address of the bootloader's payload
@@ -52,6 +53,7 @@ struct gsp_wpr_layout {
  * @manifest_offset: manifest inside the bootloader
  * @signature: DMA address of the image's signature
  * @signature_size: size of the signature
+ * @pmu_reserved: bytes above FRTS that firmware keeps for the PMU
  * @vf_partitions: number of vGPU partitions that the heap is sized for
  */
 struct gsp_wpr_meta {
@@ -64,7 +66,32 @@ struct gsp_wpr_meta {
 	u64 manifest_offset;
 	u64 signature;
 	u64 signature_size;
+	u32 pmu_reserved;
 	u8 vf_partitions;
+};
+
+/**
+ * struct gsp_heap_in - what the heap inside WPR2 is sized for
+ * @fb_size: framebuffer in bytes
+ * @libos: version of libos, the kernel below GSP-RM: 2 or 3
+ * @base_rm: bytes that GSP-RM of the chip's family takes for itself
+ * @vf_partitions: number of vGPU partitions, 0 for a GPU booted plain
+ */
+struct gsp_heap_in {
+	u64 fb_size;
+	unsigned int libos;
+	u32 base_rm;
+	unsigned int vf_partitions;
+};
+
+/**
+ * struct gsp_fmc_params - what the FMC needs, where there is one
+ * @wpr_meta: DMA address of the metadata of WPR2
+ * @libos_args: DMA address of the libos arguments
+ */
+struct gsp_fmc_params {
+	u64 wpr_meta;
+	u64 libos_args;
 };
 
 /**
@@ -107,10 +134,10 @@ struct gsp_seq_prog {
  * struct gsp_abi_boot - boot-time structures of a release
  * @wpr_meta_size: bytes that @wpr_meta writes (at most a page)
  * @wpr_meta: write GspFwWprMeta
+ * @fmc_params: write GSP_FMC_BOOT_PARAMS into one page
  * @libos_args: write the zero-terminated list of @nr regions into one page
  * @rm_args: write the arguments of GSP-RM into one page
- * @heap_size: WPR heap in bytes for a framebuffer of @fb_size bytes;
- *	@vf_partitions is 0 for a GPU booted plain
+ * @heap_size: WPR heap in bytes
  * @sequencer: find the program in a RUN_CPU_SEQUENCER payload;
  *	-EPROTO if the payload is too short for what it announces
  */
@@ -118,10 +145,11 @@ struct gsp_abi_boot {
 	size_t wpr_meta_size;
 	void (*wpr_meta)(void *page, const struct gsp_wpr_layout *layout,
 			 const struct gsp_wpr_meta *meta);
+	void (*fmc_params)(void *page, const struct gsp_fmc_params *params);
 	void (*libos_args)(void *page, const struct gsp_libos_region *regions,
 			   unsigned int nr);
 	void (*rm_args)(void *page, const struct gsp_rm_args *args);
-	u64 (*heap_size)(u64 fb_size, unsigned int vf_partitions);
+	u64 (*heap_size)(const struct gsp_heap_in *in);
 	int (*sequencer)(const void *payload, size_t len,
 			 struct gsp_seq_prog *prog);
 };

@@ -11,9 +11,10 @@
 
 #include "boot/fb.h"
 #include "boot/internal.h"
-#include "boot/layout.h"
 #include "chip/chip.h"
 #include "chip/regs/fb.h"
+#include "fw/bl.h"
+#include "fw/fmc.h"
 #include "fw/fwsec.h"
 #include "fw/hs.h"
 #include "fw/image.h"
@@ -39,13 +40,25 @@ void boot_phase(struct gsp_boot *b, const char *phase)
 	trace_gsp_boot_phase(b->dev, phase);
 }
 
-static int page_alloc(struct gsp_boot *b, struct gsp_boot_page *page)
+/**
+ * boot_page_alloc - allocate one page of coherent memory
+ * @b: boot
+ * @page: to fill in; zeroed
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int boot_page_alloc(struct gsp_boot *b, struct gsp_boot_page *page)
 {
 	page->mem = dma_alloc_coherent(b->dev, BOOT_PAGE_SIZE, &page->dma, GFP_KERNEL);
 	return page->mem ? 0 : -ENOMEM;
 }
 
-static void page_free(struct gsp_boot *b, struct gsp_boot_page *page)
+/**
+ * boot_page_free - the mirror of boot_page_alloc()
+ * @b: boot
+ * @page: page, or none
+ */
+void boot_page_free(struct gsp_boot *b, struct gsp_boot_page *page)
 {
 	if (!page->mem)
 		return;
@@ -102,11 +115,10 @@ static int set_flush_page(struct gsp_boot *b)
 {
 	int ret;
 
-	ret = page_alloc(b, &b->flush);
+	ret = boot_page_alloc(b, &b->flush);
 	if (ret)
 		return ret;
-	b->chip->fb->set_flush_page(b->mmio, b->flush.dma);
-	return 0;
+	return b->chip->fb->set_flush_page(b->mmio, b->flush.dma);
 }
 
 /* Leave the registers alone if somebody else has set them since. */
@@ -115,7 +127,7 @@ static void clear_flush_page(struct gsp_boot *b)
 	if (b->flush.mem && !gsp_mmio_gone(b->mmio) &&
 	    b->chip->fb->flush_page(b->mmio) == b->flush.dma)
 		b->chip->fb->set_flush_page(b->mmio, 0);
-	page_free(b, &b->flush);
+	boot_page_free(b, &b->flush);
 }
 
 static int load_image(struct gsp_boot *b)
@@ -133,48 +145,58 @@ static int load_image(struct gsp_boot *b)
 	return 0;
 }
 
-static int compute_layout(struct gsp_boot *b)
+/**
+ * boot_fb_size - how much framebuffer the board says that it has
+ * @b: boot
+ * @size: set to it, in bytes
+ *
+ * Return: 0, or -EIO after one message when that cannot be.
+ */
+int boot_fb_size(struct gsp_boot *b, u64 *size)
 {
-	struct gsp_layout_in in = {
-		.fb_size = b->chip->fb->size(b->mmio),
-		.frts_size = b->chip->frts_size,
-		.boot_size = b->bootloader->payload.size,
-		.fw_size = b->image->image.size,
-		.nonwpr_size = b->chip->nonwpr_heap_size,
+	*size = b->chip->fb->size(b->mmio);
+	if (*size >= SZ_1M && *size <= FB_MAX)
+		return 0;
+	dev_err(b->dev, "framebuffer: expected a size of 1 MiB to 1 TiB, found %#llx\n", *size);
+	return -EIO;
+}
+
+/**
+ * gsp_boot_heap_size - heap that GSP-RM needs
+ * @b: boot, its first group of fields set
+ * @fb_size: bytes of framebuffer
+ * @vf_partitions: vGPUs that it is to run, 0 for none
+ *
+ * Context: any.
+ * Return: its bytes.
+ */
+u64 gsp_boot_heap_size(const struct gsp_boot *b, u64 fb_size, unsigned int vf_partitions)
+{
+	const struct gsp_heap_in in = {
+		.fb_size = fb_size,
+		.libos = b->chip->libos,
+		.base_rm = b->chip->base_rm_heap,
+		.vf_partitions = vf_partitions,
 	};
-	int ret;
 
-	if (in.fb_size < SZ_1M || in.fb_size > FB_MAX) {
-		dev_err(b->dev, "framebuffer: expected a size of 1 MiB to 1 TiB, found %#llx\n",
-			in.fb_size);
-		return -EIO;
-	}
-	in.vga_offset = gsp_fb_vga_offset(b->mmio, b->chip->fb, in.fb_size);
-	in.heap_size = b->abi->boot.heap_size(in.fb_size, b->vf_partitions);
-
-	ret = gsp_layout_compute(&in, &b->layout);
-	if (ret)
-		dev_err(b->dev,
-			"framebuffer: no room for GSP-RM: framebuffer %#llx, VGA workspace at %#llx, image %#llx, heap %#llx\n",
-			in.fb_size, in.vga_offset, in.fw_size, in.heap_size);
-	return ret;
+	return b->abi->boot.heap_size(&in);
 }
 
 /* A board that lacks what vGPU needs is divided, and booted, plain. */
 static int choose_layout(struct gsp_boot *b)
 {
-	int ret = compute_layout(b);
+	int ret = b->chip->boot->layout(b);
 
 	if (ret || !b->vf_partitions || b->chip->boot->can_vgpu(b))
 		return ret;
-	return compute_layout(b);
+	return b->chip->boot->layout(b);
 }
 
 static int write_libos(struct gsp_boot *b)
 {
 	int ret;
 
-	ret = page_alloc(b, &b->libos);
+	ret = boot_page_alloc(b, &b->libos);
 	if (ret)
 		return ret;
 	b->abi->boot.libos_args(b->libos.mem, b->regions, b->nr_regions);
@@ -193,11 +215,12 @@ static int write_wpr_meta(struct gsp_boot *b)
 		.manifest_offset = b->bootloader->desc.manifest_offset,
 		.signature = b->image->signature.addr,
 		.signature_size = b->image->signature.size,
+		.pmu_reserved = b->chip->fsp.pmu_reserved,
 		.vf_partitions = b->vf_partitions,
 	};
 	int ret;
 
-	ret = page_alloc(b, &b->wpr_meta);
+	ret = boot_page_alloc(b, &b->wpr_meta);
 	if (ret)
 		return ret;
 	b->abi->boot.wpr_meta(b->wpr_meta.mem, &b->layout, &meta);
@@ -216,14 +239,15 @@ static int write_wpr_meta(struct gsp_boot *b)
  *  #4 GSP-RM and its bootloader are in memory
  *  #5 the top of the framebuffer is divided for them, which is when the mode
  *     is final
- *  #6 what the falcons will run is in memory, for the way up and the way down
+ *  #6 what the flavour will run is in memory, for the way up and the way down
  *  #7 the libos arguments are written
  *  #8 the metadata of the protected region is written
  *
  * Context: process context with the device lock held, may sleep.
  * Return: 0; -ENODEV when the device is gone; -ETIMEDOUT when the GPU does not
- * get ready; -EBUSY when a protected region cannot be removed; -EIO, -ENOSPC or
- * -EINVAL when the framebuffer is not usable; -ENOMEM; whatever the firmware
+ * get ready; -EBUSY when a protected region cannot be removed; -ERANGE when the
+ * flush page cannot be reached; -EIO, -ENOSPC or -EINVAL when the framebuffer is
+ * not usable; -ENOMEM; whatever the firmware
  * and VBIOS readers return.  After an error gsp_boot_fini() frees what was
  * built.
  */
@@ -234,6 +258,7 @@ int gsp_boot_prepare(struct gsp_boot *b)
 
 	gsp_falcon_init_gsp(&b->gsp, b->mmio, b->chip->falcon);
 	gsp_falcon_init_sec2(&b->sec2, b->mmio, b->chip->falcon);
+	gsp_fsp_init(&b->fsp, b->mmio);
 	boot_phase(b, "prepare");
 
 	/* #1 */
@@ -283,7 +308,7 @@ int gsp_boot_start(struct gsp_boot *b)
 	int ret;
 
 	b->touched = true;
-	b->frts_done = false;
+	b->fwsec_ok = false;
 	ret = b->chip->boot->start(b);
 	/* All ones, read from a GPU that is gone, look like an error report first. */
 	if (ret && gsp_mmio_gone(b->mmio))
@@ -300,7 +325,10 @@ EXPORT_SYMBOL_IF_KUNIT(gsp_boot_start);
  */
 void gsp_boot_release_load_files(struct gsp_boot *b)
 {
-	page_free(b, &b->wpr_meta);
+	boot_page_free(b, &b->wpr_meta);
+	boot_page_free(b, &b->fmc_params);
+	gsp_fw_fmc_free(b->fmc);
+	b->fmc = NULL;
 	gsp_fwsec_destroy(b->fwsec_frts);
 	b->fwsec_frts = NULL;
 	gsp_fw_hs_free(b->booter_load);
@@ -366,8 +394,10 @@ void gsp_boot_fini(struct gsp_boot *b)
 	gsp_boot_release_load_files(b);
 	gsp_fwsec_destroy(b->fwsec_sb);
 	b->fwsec_sb = NULL;
+	gsp_fw_bl_free(b->loader);
+	b->loader = NULL;
 	gsp_fw_hs_free(b->booter_unload);
 	b->booter_unload = NULL;
-	page_free(b, &b->libos);
+	boot_page_free(b, &b->libos);
 	clear_flush_page(b);
 }

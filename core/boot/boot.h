@@ -17,7 +17,8 @@
  *
  * What stays in memory while GSP-RM runs, and why:
  *	FWSEC-SB and booter_unload	stopping must work without file system,
- *					also when GSP-RM is dead
+ *					also when GSP-RM is dead; with them the
+ *					generic boot loader, where FWSEC needs it
  *	the libos arguments		GSP-RM keeps their address for its life
  *	the flush page			each falcon reset writes to it
  */
@@ -28,9 +29,12 @@
 
 #include "abi/abi.h"
 #include "falcon/falcon.h"
+#include "fsp/fsp.h"
 
 struct gsp_boot;
 struct gsp_chip;
+struct gsp_fw_bl;
+struct gsp_fw_fmc;
 struct gsp_fw_hs;
 struct gsp_fw_image;
 struct gsp_fw_riscv;
@@ -41,14 +45,17 @@ struct pci_dev;
 /**
  * struct gsp_boot_ops - what differs between boot flavours
  * @wait_ready: wait until the GPU's own firmware has finished after a reset
+ * @layout: divide the framebuffer for GSP-RM, or learn what sizes to ask for,
+ *	in the mode that is chosen so far
  * @can_vgpu: is there all that only a boot for vGPU needs?  Called with the
  *	layout of that mode; false after boot_plain()
- * @prepare: build what start and stop will run on the falcons
+ * @prepare: build what start and stop will run
  * @start: bring GSP-RM up, from a GPU in reset to an active RISC-V core
  * @stop: take it down until nothing of it is left, dead or alive
  */
 struct gsp_boot_ops {
 	int (*wait_ready)(struct gsp_boot *b);
+	int (*layout)(struct gsp_boot *b);
 	bool (*can_vgpu)(struct gsp_boot *b);
 	int (*prepare)(struct gsp_boot *b);
 	int (*start)(struct gsp_boot *b);
@@ -79,20 +86,27 @@ struct gsp_boot_page {
  * @vf: what GSP-RM is told of the VFs, zero when booted plain
  * @gsp: the falcon that GSP-RM runs on
  * @sec2: the falcon that runs the booters
+ * @fsp: the security processor, where there is one
  * @layout: how the top of the framebuffer is divided, valid after prepare
  * @flush: page that the hardware writes to when it flushes
  * @libos: the libos arguments
- * @wpr_meta: description of layout and files for booter_load, until release
+ * @wpr_meta: description of layout and files for booter_load or the FMC, until
+ *	release
+ * @fmc_params: parameters of @fmc, until release
+ * @loader: puts FWSEC into a falcon without a boot ROM; NULL for one with it
  * @fwsec_sb: FWSEC with the SB command, to stop
  * @booter_unload: the booter that takes the protected region down
- * @fwsec_frts: FWSEC with the FRTS command, to start, until release
+ * @fwsec_frts: FWSEC with the FRTS command, to start, until release; NULL where
+ *	there is no FRTS
+ * @fmc: first code of the GSP, which the FSP starts, until release; NULL where
+ *	there is none
  * @image: GSP-RM, until release
  * @bootloader: its RISC-V bootloader, until release
  * @booter_load: the booter that starts it, until release
  * @scrubber: clears framebuffer before it, until release; NULL when not needed
  * @app_version: version of @bootloader, which outlives it for the sequencer
  * @touched: start has touched the falcons, so that stop has work to do
- * @frts_done: FWSEC has set up the protected region, so that FWSEC works
+ * @fwsec_ok: FWSEC has not failed on the way up, so that it is worth running
  *
  * The first group is set by the caller before gsp_boot_prepare(), which needs
  * the rest zeroed.  No lock: the caller (probe, remove, shutdown) runs one
@@ -112,22 +126,27 @@ struct gsp_boot {
 
 	struct gsp_falcon gsp;
 	struct gsp_falcon sec2;
+	struct gsp_fsp fsp;
 	struct gsp_wpr_layout layout;
 	struct gsp_boot_page flush;
 	struct gsp_boot_page libos;
 	struct gsp_boot_page wpr_meta;
+	struct gsp_boot_page fmc_params;
+	struct gsp_fw_bl *loader;
 	struct gsp_fwsec *fwsec_sb;
 	struct gsp_fw_hs *booter_unload;
 	struct gsp_fwsec *fwsec_frts;
+	struct gsp_fw_fmc *fmc;
 	struct gsp_fw_image *image;
 	struct gsp_fw_riscv *bootloader;
 	struct gsp_fw_hs *booter_load;
 	struct gsp_fw_hs *scrubber;
 	u32 app_version;
 	bool touched;
-	bool frts_done;
+	bool fwsec_ok;
 };
 
+u64 gsp_boot_heap_size(const struct gsp_boot *b, u64 fb_size, unsigned int vf_partitions);
 void gsp_boot_choose_mode(struct gsp_boot *b, bool listed);
 int gsp_boot_prepare(struct gsp_boot *b);
 int gsp_boot_start(struct gsp_boot *b);

@@ -3,10 +3,10 @@
  * The framebuffer from its end downwards (Turing to Ada):
  *
  *	fb_size		-----------------------------
- *			VGA workspace
+ *			VGA workspace, or what the VBIOS has locked
  *	vga_offset	-----------------------------
  *	wpr_end		----------------------------- 128 KiB   \
- *			FRTS, written by FWSEC                   |
+ *			FRTS, written by FWSEC; none on GA100    |
  *	frts_offset	-----------------------------            |
  *			RISC-V bootloader                        |
  *	boot_offset	----------------------------- 4 KiB      | WPR2
@@ -21,6 +21,9 @@
  *			free
  *
  * A number beside a line is the alignment of its address.
+ *
+ * On Hopper and later the FMC divides it, in the same order but for a part above
+ * FRTS that is kept for the PMU, and is told sizes alone.
  */
 #include "boot/layout.h"
 
@@ -29,6 +32,7 @@
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/math.h>
+#include <linux/minmax.h>
 #include <linux/sizes.h>
 
 #include "abi/abi.h"
@@ -38,6 +42,9 @@
 #define FW_ALIGN	SZ_64K
 #define WPR_ALIGN	SZ_1M
 #define META_SIZE	SZ_256
+
+/* What every driver tells an FMC. */
+#define FMC_VGA_SIZE	SZ_128K
 
 /* Take @size bytes off the end of what is free; false when there is no room. */
 static bool take(u64 *top, u64 size, u64 align)
@@ -59,9 +66,9 @@ static bool take(u64 *top, u64 size, u64 align)
  */
 int gsp_layout_compute(const struct gsp_layout_in *in, struct gsp_wpr_layout *out)
 {
-	u64 top = in->vga_offset;
+	u64 top = min(in->vga_offset, in->locked_offset);
 
-	if (!in->boot_size || !in->fw_size || !in->heap_size || top > in->fb_size)
+	if (!in->boot_size || !in->fw_size || !in->heap_size || in->vga_offset > in->fb_size)
 		return -EINVAL;
 
 	out->fb_size = in->fb_size;
@@ -101,6 +108,39 @@ int gsp_layout_compute(const struct gsp_layout_in *in, struct gsp_wpr_layout *ou
 	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_layout_compute);
+
+/**
+ * gsp_layout_sizes - ask for sizes, where an FMC divides the framebuffer
+ * @in: the sizes; the place of the VGA workspace is of no interest
+ * @out: the sizes, with every offset zero; undefined on error
+ *
+ * That the FMC will find room is checked as far as it can be known.
+ *
+ * Context: any.
+ * Return: 0, -EINVAL when a size is zero that must not be, -ENOSPC when the
+ * framebuffer is too small.
+ */
+int gsp_layout_sizes(const struct gsp_layout_in *in, struct gsp_wpr_layout *out)
+{
+	u64 top = in->fb_size;
+
+	if (!in->boot_size || !in->fw_size || !in->heap_size)
+		return -EINVAL;
+	if (!take(&top, in->frts_from_end, VGA_ALIGN) || !take(&top, in->frts_size, VGA_ALIGN) ||
+	    !take(&top, in->boot_size, BOOT_ALIGN) || !take(&top, in->fw_size, FW_ALIGN) ||
+	    !take(&top, in->heap_size, WPR_ALIGN) || !take(&top, META_SIZE, WPR_ALIGN) ||
+	    in->nonwpr_size > top)
+		return -ENOSPC;
+
+	*out = (struct gsp_wpr_layout) {
+		.vga_size = FMC_VGA_SIZE,
+		.frts_size = in->frts_size,
+		.heap_size = in->heap_size,
+		.nonwpr_size = in->nonwpr_size,
+	};
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(gsp_layout_sizes);
 
 /**
  * gsp_layout_needs_scrub - does it reach below what is clear after a reset?

@@ -92,7 +92,7 @@ void gsp_boot_choose_mode(struct gsp_boot *b, bool listed)
 	const char *why;
 
 	if (!b->chip->vgpu)
-		why = "the chip cannot run it";
+		why = "the GSP-RM of its chip does not run it";
 	else if (!b->abi->vgpu)
 		why = "the firmware release does not offer it";
 	else if (!listed)

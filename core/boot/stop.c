@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The way back, Turing to Ada.  It must work when GSP-RM is dead, when start
- * failed half way, and without a file system, so it uses nothing but registers
- * and the two images that were prepared before start.
+ * The way back, Turing to Ada, and what every flavour's has.  It must work when
+ * GSP-RM is dead, when start failed half way, and without a file system, so it
+ * uses nothing but registers and the images that were prepared before start.
  */
 #include "boot/boot.h"
 
@@ -16,7 +16,6 @@
 #include "boot/internal.h"
 #include "chip/regs/fb.h"
 #include "chip/regs/gfw.h"
-#include "fw/fwsec.h"
 #include "fw/hs.h"
 #include "mmio/mmio.h"
 
@@ -25,16 +24,14 @@
 /* In both mailboxes of booter_unload: tear down, keep nothing for a resume. */
 #define MAILBOX_PLAIN_UNLOAD	(0xffULL << 32 | 0xff)
 
-static int run_fwsec_sb(struct gsp_boot *b)
+static int run_fwsec_sb(struct gsp_boot *b, const struct gsp_falcon_ucode *sb)
 {
-	const struct gsp_falcon_ucode sb =
-		sec2_ucode("FWSEC", &b->fwsec_sb->image, &b->fwsec_sb->ucode);
 	u64 mailbox = 0;
 	u32 status;
 	int ret;
 
 	boot_phase(b, "FWSEC-SB");
-	ret = gsp_falcon_run(&b->gsp, &sb, &mailbox);
+	ret = gsp_falcon_run(&b->gsp, sb, &mailbox);
 	if (ret)
 		return ret;
 	ret = gsp_falcon_check_mailbox(&b->gsp);
@@ -66,7 +63,13 @@ static int run_booter_unload(struct gsp_boot *b)
 	return gsp_falcon_check_mailbox(&b->sec2);
 }
 
-static int check_wpr2_down(struct gsp_boot *b)
+/**
+ * boot_check_wpr2_down - is the protected region down, as it should be?
+ * @b: boot
+ *
+ * Return: 0, or -EBUSY after one message.
+ */
+int boot_check_wpr2_down(struct gsp_boot *b)
 {
 	if (!gsp_fb_wpr2_up(b->mmio))
 		return 0;
@@ -75,7 +78,14 @@ static int check_wpr2_down(struct gsp_boot *b)
 	return -EBUSY;
 }
 
-static int reset_or_isolate(struct gsp_boot *b)
+/**
+ * boot_reset_or_isolate - reset the function, or take away its right to reach
+ *	memory
+ * @b: boot, of which something does not end by itself
+ *
+ * Return: as boot_reset_function().
+ */
+int boot_reset_or_isolate(struct gsp_boot *b)
 {
 	int ret = boot_reset_function(b);
 
@@ -85,9 +95,10 @@ static int reset_or_isolate(struct gsp_boot *b)
 }
 
 /**
- * sec2_stop - take GSP-RM down
+ * sec2_take_down - take GSP-RM down
  * @b: boot
  * @said_goodbye: GSP-RM was told to unload and has agreed
+ * @sb: FWSEC with the SB command
  *
  * The steps::
  *
@@ -106,7 +117,7 @@ static int reset_or_isolate(struct gsp_boot *b)
  * Context: process context with the device lock held, may sleep.
  * Return: 0, or the first error.
  */
-int sec2_stop(struct gsp_boot *b, bool said_goodbye)
+int sec2_take_down(struct gsp_boot *b, bool said_goodbye, const struct gsp_falcon_ucode *sb)
 {
 	int first = 0, ret;
 
@@ -116,18 +127,18 @@ int sec2_stop(struct gsp_boot *b, bool said_goodbye)
 		first = gsp_falcon_wait_unloaded(&b->gsp, GOODBYE_TIMEOUT_US);
 	if (first == -ENODEV)
 		return first;
-	if (!b->frts_done)
-		return reset_or_isolate(b);
+	if (!b->fwsec_ok)
+		return boot_reset_or_isolate(b);
 	/* #2 */
-	ret = run_fwsec_sb(b);
+	ret = run_fwsec_sb(b, sb);
 	/* #3 */
 	if (ret != -ENODEV)
 		ret = run_booter_unload(b) ?: ret;
 	/* #4 */
 	if (!ret)
-		ret = check_wpr2_down(b);
+		ret = boot_check_wpr2_down(b);
 	/* #5 */
 	if (ret && ret != -ENODEV)
-		reset_or_isolate(b);
+		boot_reset_or_isolate(b);
 	return first ?: ret;
 }

@@ -182,8 +182,9 @@ static int new_channel(struct gsp_channel *chan)
 	};
 	int ret;
 
-	ret = gsp_rm_new(client->link, client->client, client->device,
-			 handle(chan, HANDLE_CHANNEL), GSP_CLASS_CHANNEL, &params, NULL);
+	ret = gsp_rm_new_as(client->link, client->client, client->device,
+			    handle(chan, HANDLE_CHANNEL), GSP_CLASS_CHANNEL,
+			    chan->host.channel_class, &params, NULL);
 	if (!ret)
 		chan->rm = GSP_CHANNEL_RM_CHANNEL;
 	return ret;
@@ -206,8 +207,8 @@ static int start_channel(struct gsp_channel *chan)
 			  NULL);
 	if (ret)
 		return ret;
-	return gsp_rm_new(client->link, client->client, object, handle(chan, HANDLE_COPY),
-			  GSP_CLASS_COPY, &engine, NULL);
+	return gsp_rm_new_as(client->link, client->client, object, handle(chan, HANDLE_COPY),
+			     GSP_CLASS_COPY, chan->host.copy_class, &engine, NULL);
 }
 
 static int create_objects(struct gsp_channel *chan)
@@ -349,7 +350,8 @@ static __le32 *userd(const struct gsp_channel *chan, unsigned int offset)
 
 static u32 doorbell(const struct gsp_channel *chan)
 {
-	return FIELD_PREP(GSP_USERMODE_DOORBELL_CHID, chan->host.chid) |
+	return chan->host.doorbell |
+	       FIELD_PREP(GSP_USERMODE_DOORBELL_CHID, chan->host.chid) |
 	       FIELD_PREP(GSP_USERMODE_DOORBELL_RUNLIST, chan->host.engine->runlist);
 }
 

@@ -35,6 +35,9 @@ struct gsp_vmm;
  * @dev: device, for memory and messages
  * @mmio: registers
  * @mmu: GMMU
+ * @doorbell: bits of the doorbell beside channel and runlist
+ * @channel_class: RM class of the chip's channels
+ * @copy_class: RM class of its copy engines
  * @client: RM client that will own the channel
  * @config: the enumerated GPU
  * @events: where GSP-RM tells of errors
@@ -47,6 +50,9 @@ struct gsp_chan_host {
 	struct device *dev;
 	const struct gsp_mmio *mmio;
 	struct gsp_mmu *mmu;
+	u32 doorbell;
+	u16 channel_class;
+	u16 copy_class;
 	const struct gsp_rm_client *client;
 	const struct gsp_config *config;
 	struct gsp_event_queue *events;

@@ -259,11 +259,10 @@ static int run_job(struct job *job)
 
 static int bind_engine(struct gsp_scrubber *s, unsigned int timeout_ms)
 {
-	const u32 class = s->host.client->link->abi->classes[GSP_CLASS_COPY].id;
 	struct gsp_push p = { .words = s->chan->data, .room = SLOT_WORDS };
 	int ret;
 
-	gsp_copy_bind(&p, class);
+	gsp_copy_bind(&p, s->host.copy_class);
 	gsp_copy_release(&p, semaphore_va(s, 0), 1);
 	ret = gsp_channel_submit(s->chan, s->chan->data_va, p.nr);
 	return ret ?: gsp_channel_wait(s->chan, semaphore(s, 0), 1, timeout_ms);

@@ -11,12 +11,9 @@
 #include "chip/regs/pmc.h"
 #include "mmio/mmio.h"
 
-/* One entry per architecture. */
-static const struct {
-	const struct gsp_chip *chips;
-	unsigned int nr;
-} families[] = {
-	{ gsp_chips_ad10x, ARRAY_SIZE(gsp_chips_ad10x) },
+static const struct gsp_chip *const families[] = {
+	gsp_chips_ad10x, gsp_chips_tu10x, gsp_chips_ga100, gsp_chips_ga10x,
+	gsp_chips_gh100, gsp_chips_gb10x, gsp_chips_gb20x,
 };
 
 /**
@@ -28,13 +25,13 @@ static const struct {
  */
 const struct gsp_chip *gsp_chip_at(unsigned int idx)
 {
+	const struct gsp_chip *chip;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(families); i++) {
-		if (idx < families[i].nr)
-			return &families[i].chips[idx];
-		idx -= families[i].nr;
-	}
+	for (i = 0; i < ARRAY_SIZE(families); i++)
+		for (chip = families[i]; chip->id; chip++)
+			if (!idx--)
+				return chip;
 	return NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_chip_at);

@@ -2,6 +2,8 @@
 #include "falcon/falcon.h"
 
 #include <kunit/visibility.h>
+#include <linux/bitfield.h>
+#include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/export.h>
@@ -9,9 +11,11 @@
 #include <linux/wordpart.h>
 
 #include "chip/regs/falcon.h"
+#include "chip/regs/pmc.h"
 #include "falcon/internal.h"
 #include "mmio/mmio.h"
 
+#define RESET_PULSE_US		10
 #define HALT_TIMEOUT_US		(2 * USEC_PER_SEC)
 #define RISCV_TIMEOUT_US	(5 * USEC_PER_SEC)
 
@@ -89,6 +93,71 @@ int falcon_poll(const struct gsp_falcon *f, u32 reg, u32 mask, u32 want,
 }
 
 /**
+ * falcon_pulse_reset - hold the engine in reset for a moment
+ * @f: falcon
+ *
+ * Context: any.  Its memories are being cleared when this returns.
+ */
+void falcon_pulse_reset(const struct gsp_falcon *f)
+{
+	gsp_rmw32(f->mmio, f->base + GSP_FALCON_ENGINE, 0, GSP_FALCON_ENGINE_RESET);
+	udelay(RESET_PULSE_US);
+	gsp_rmw32(f->mmio, f->base + GSP_FALCON_ENGINE, GSP_FALCON_ENGINE_RESET, 0);
+}
+
+/**
+ * falcon_publish_boot0 - tell the code which chip it runs on
+ * @f: falcon, just reset
+ *
+ * Context: any.
+ */
+void falcon_publish_boot0(const struct gsp_falcon *f)
+{
+	gsp_wr32(f->mmio, f->base + GSP_FALCON_RM, gsp_rd32(f->mmio, GSP_PMC_BOOT_0));
+}
+
+/**
+ * falcon_open_window - let a DMA window reach system memory
+ * @f: falcon
+ * @window: index of the window
+ *
+ * Context: any.
+ */
+void falcon_open_window(const struct gsp_falcon *f, unsigned int window)
+{
+	gsp_rmw32(f->mmio, f->base + GSP_FALCON_FBIF_TRANSCFG(window),
+		  GSP_FALCON_FBIF_TRANSCFG_TARGET | GSP_FALCON_FBIF_TRANSCFG_PHYSICAL,
+		  FIELD_PREP(GSP_FALCON_FBIF_TRANSCFG_TARGET, GSP_FALCON_FBIF_TARGET_COHERENT) |
+		  GSP_FALCON_FBIF_TRANSCFG_PHYSICAL);
+}
+
+/**
+ * falcon_retrigger - ask for another interrupt if the cause is still there
+ * @f: falcon of a chip whose interrupts are pulses
+ *
+ * Context: any, also hard interrupt.
+ */
+void falcon_retrigger(const struct gsp_falcon *f)
+{
+	gsp_wr32(f->mmio, f->base + GSP_FALCON_INTR_RETRIGGER, GSP_FALCON_INTR_RETRIGGER_NOW);
+}
+
+/**
+ * gsp_falcon_imem_size - how much code fits
+ * @f: falcon
+ *
+ * Context: any.
+ * Return: size of IMEM in bytes.
+ */
+u32 gsp_falcon_imem_size(const struct gsp_falcon *f)
+{
+	u32 val = gsp_rd32(f->mmio, f->base + GSP_FALCON_HWCFG);
+
+	return FIELD_GET(GSP_FALCON_HWCFG_IMEM, val) * GSP_FALCON_BLOCK;
+}
+EXPORT_SYMBOL_IF_KUNIT(gsp_falcon_imem_size);
+
+/**
  * gsp_falcon_reset - reset a falcon and select its falcon core
  * @f: falcon
  *
@@ -125,8 +194,8 @@ EXPORT_SYMBOL_IF_KUNIT(gsp_falcon_reset_riscv);
  *
  * Context: process context, may sleep.
  * Return: 0; -EINVAL when the description does not fit the image or the
- * hardware; -ETIMEDOUT when a transfer does not end; -ENODEV when the device is
- * gone; each but 0 after one message.
+ * hardware; -ETIMEDOUT when a transfer does not end; -EIO when it did not arrive;
+ * -ENODEV when the device is gone; each but 0 after one message.
  */
 int gsp_falcon_load(const struct gsp_falcon *f, const struct gsp_falcon_ucode *uc)
 {
@@ -369,8 +438,8 @@ static void refuse_irq(const struct gsp_falcon *f, u32 bits)
  * @f: the GSP's falcon
  *
  * Comes before the look at the queue, so that a message which arrives in
- * between raises the interrupt again; the last write asks for another pulse in
- * case it has arrived already.
+ * between raises the interrupt again; where interrupts are pulses, another one is
+ * asked for in case it has arrived already.
  *
  * Context: any, also hard interrupt.
  * Return: true if there is a reason to look at the queue.
@@ -382,7 +451,7 @@ bool gsp_falcon_serve_irq(const struct gsp_falcon *f)
 	gsp_wr32(f->mmio, f->base + GSP_FALCON_IRQSCLR, pending);
 	if (pending & ~GSP_FALCON_IRQ_SWGEN0)
 		refuse_irq(f, pending & ~GSP_FALCON_IRQ_SWGEN0);
-	gsp_wr32(f->mmio, f->base + GSP_FALCON_INTR_RETRIGGER, GSP_FALCON_INTR_RETRIGGER_NOW);
+	f->ops->retrigger(f);
 	return pending;
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_falcon_serve_irq);

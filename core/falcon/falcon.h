@@ -21,37 +21,50 @@
 struct gsp_falcon;
 struct gsp_mmio;
 
+/* IMEM is made of blocks, each with the tag that gives it its virtual address. */
+#define GSP_FALCON_BLOCK	256
+
 /**
  * struct gsp_falcon_part - one stretch of a ucode image and where it goes
  * @src: offset in the image, in bytes
  * @dst: offset in IMEM or DMEM, in bytes
- * @size: length in bytes, a multiple of 256; 0 means nothing to load
+ * @virt: virtual address of the first block, for code
+ * @size: length in bytes, whole blocks for code; 0 means nothing to load
  */
 struct gsp_falcon_part {
 	u32 src;
 	u32 dst;
+	u32 virt;
 	u32 size;
 };
 
 /**
- * struct gsp_falcon_ucode - a signed image ready to be loaded and run
+ * struct gsp_falcon_ucode - an image ready to be loaded and run
  * @name: what it is called in messages, "booter_load"
- * @dma: device address of the image, 256-byte aligned
+ * @va: the image for the CPU, which loads a falcon without a boot ROM
+ * @dma: the image for the device, 256-byte aligned, where DMA loads it
  * @size: length of the image in bytes
- * @code: secure code, to IMEM; the hardware tags it with @code.src
+ * @entry: code that is not secure, to IMEM.  Without a boot ROM it is where
+ *	execution begins, and has the secure code verified.  A falcon with one
+ *	does not load it.
+ * @code: secure code, to IMEM, behind @entry if that is loaded.  With a boot
+ *	ROM it is where execution begins; DMA tags it with @code.src.
  * @data: data, to DMEM
- * @boot_vector: virtual address where execution begins
+ * @window: DMA window through which the code reads system memory, 0 if it
+ *	needs none or opens it itself; only for falcons without a boot ROM
  * @para_addr: offset in DMEM of the signature that the boot ROM checks
  * @engine_id_mask: engines that the image is signed for
  * @ucode_id: number of the image, selects its version fuse
  */
 struct gsp_falcon_ucode {
 	const char *name;
+	const void *va;
 	dma_addr_t dma;
 	size_t size;
+	struct gsp_falcon_part entry;
 	struct gsp_falcon_part code;
 	struct gsp_falcon_part data;
-	u32 boot_vector;
+	u8 window;
 	u32 para_addr;
 	u32 engine_id_mask;
 	u8 ucode_id;
@@ -66,6 +79,7 @@ struct gsp_falcon_ucode {
  * @riscv_active: has the RISC-V core been started?
  * @wait_riscv: wait until it has
  * @riscv_irqmask: interrupts that the RISC-V core lets out to the host
+ * @retrigger: ask for another interrupt if the cause is still there
  */
 struct gsp_falcon_ops {
 	int (*reset)(const struct gsp_falcon *f);
@@ -76,6 +90,7 @@ struct gsp_falcon_ops {
 	bool (*riscv_active)(const struct gsp_falcon *f);
 	int (*wait_riscv)(const struct gsp_falcon *f, unsigned long timeout_us);
 	u32 (*riscv_irqmask)(const struct gsp_falcon *f);
+	void (*retrigger)(const struct gsp_falcon *f);
 };
 
 /**
@@ -104,6 +119,8 @@ void gsp_falcon_init_gsp(struct gsp_falcon *f, const struct gsp_mmio *m,
 void gsp_falcon_init_sec2(struct gsp_falcon *f, const struct gsp_mmio *m,
 			  const struct gsp_falcon_ops *ops);
 
+u32 gsp_falcon_imem_size(const struct gsp_falcon *f);
+
 int gsp_falcon_reset(const struct gsp_falcon *f);
 int gsp_falcon_reset_riscv(const struct gsp_falcon *f);
 int gsp_falcon_load(const struct gsp_falcon *f, const struct gsp_falcon_ucode *uc);
@@ -117,6 +134,11 @@ u64 gsp_falcon_mailbox(const struct gsp_falcon *f);
 int gsp_falcon_check_mailbox(const struct gsp_falcon *f);
 int gsp_falcon_wait_unloaded(const struct gsp_falcon *f, unsigned long timeout_us);
 void gsp_falcon_set_os(const struct gsp_falcon *f, u32 version);
+
+/* Where the FSP starts the GSP. */
+int gsp_falcon_wait_lockdown(const struct gsp_falcon *f, u64 params, unsigned long timeout_us,
+			     u32 *error);
+int gsp_falcon_wait_riscv_halted(const struct gsp_falcon *f, unsigned long timeout_us);
 
 bool gsp_falcon_riscv_active(const struct gsp_falcon *f);
 int gsp_falcon_wait_riscv(const struct gsp_falcon *f);

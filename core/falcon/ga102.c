@@ -8,7 +8,6 @@
 #include <linux/align.h>
 #include <linux/bitfield.h>
 #include <linux/bitops.h>
-#include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/time64.h>
@@ -22,12 +21,9 @@
 #include "mmio/mmio.h"
 
 #define RESET_READY_TIMEOUT_US	150
-#define RESET_PULSE_US		10
 #define SCRUB_TIMEOUT_US	(20 * USEC_PER_MSEC)
 #define SELECT_TIMEOUT_US	(10 * USEC_PER_MSEC)
 #define DMA_TIMEOUT_US		(2 * USEC_PER_SEC)
-
-#define DMA_UNIT		256
 
 /* Engines in an image's engine_id_mask. */
 #define ENGINE_SEC2		BIT(0)
@@ -39,15 +35,12 @@ static int wait_scrubbed(const struct gsp_falcon *f)
 			   SCRUB_TIMEOUT_US, "memory not scrubbed");
 }
 
-static void pulse_reset(const struct gsp_falcon *f)
+static void reset_engine(const struct gsp_falcon *f)
 {
 	/* Some boards never raise this bit; the pulse works all the same. */
 	gsp_poll32_quiet(f->mmio, f->base + GSP_FALCON_HWCFG2, GSP_FALCON_HWCFG2_RESET_READY,
 			 GSP_FALCON_HWCFG2_RESET_READY, RESET_READY_TIMEOUT_US, NULL);
-
-	gsp_rmw32(f->mmio, f->base + GSP_FALCON_ENGINE, 0, GSP_FALCON_ENGINE_RESET);
-	udelay(RESET_PULSE_US);
-	gsp_rmw32(f->mmio, f->base + GSP_FALCON_ENGINE, GSP_FALCON_ENGINE_RESET, 0);
+	falcon_pulse_reset(f);
 }
 
 static int select_falcon(const struct gsp_falcon *f)
@@ -65,7 +58,7 @@ static int ga102_reset(const struct gsp_falcon *f)
 {
 	int ret;
 
-	pulse_reset(f);
+	reset_engine(f);
 	ret = wait_scrubbed(f);
 	if (ret)
 		return ret;
@@ -76,7 +69,7 @@ static int ga102_reset(const struct gsp_falcon *f)
 	ret = wait_scrubbed(f);
 	if (ret)
 		return ret;
-	gsp_wr32(f->mmio, f->base + GSP_FALCON_RM, gsp_rd32(f->mmio, GSP_PMC_BOOT_0));
+	falcon_publish_boot0(f);
 	return 0;
 }
 
@@ -84,7 +77,7 @@ static int ga102_reset_riscv(const struct gsp_falcon *f)
 {
 	int ret;
 
-	pulse_reset(f);
+	reset_engine(f);
 	ret = wait_scrubbed(f);
 	if (ret)
 		return ret;
@@ -96,7 +89,7 @@ static int ga102_reset_riscv(const struct gsp_falcon *f)
 
 static bool part_ok(const struct gsp_falcon_ucode *uc, const struct gsp_falcon_part *p)
 {
-	return IS_ALIGNED(p->src | p->dst | p->size, DMA_UNIT) &&
+	return IS_ALIGNED(p->src | p->dst | p->size, GSP_FALCON_BLOCK) &&
 	       (u64)p->src + p->size <= uc->size &&
 	       (u64)p->dst + p->size <= GSP_FALCON_DMATRFMOFFS_OFFSET;
 }
@@ -107,7 +100,8 @@ static int check_ucode(const struct gsp_falcon *f, const struct gsp_falcon_ucode
 				     hweight32(GSP_FALCON_DMATRFBASE1_HI));
 
 	if (part_ok(uc, &uc->code) && part_ok(uc, &uc->data) && uc->code.size &&
-	    IS_ALIGNED(uc->dma, DMA_UNIT) && uc->dma + uc->size <= dma_end)
+	    uc->code.virt == uc->code.src &&
+	    IS_ALIGNED(uc->dma, GSP_FALCON_BLOCK) && uc->dma + uc->size <= dma_end)
 		return 0;
 	dev_err(f->mmio->dev,
 		"%s: %s: %s does not fit: code %#x+%#x to %#x, data %#x+%#x to %#x of %#zx bytes at %pad\n",
@@ -128,7 +122,7 @@ static int dma_load(const struct gsp_falcon *f, u64 base, u32 src, u32 dst, u32 
 	gsp_wr32(f->mmio, f->base + GSP_FALCON_DMATRFBASE1,
 		 FIELD_PREP(GSP_FALCON_DMATRFBASE1_HI, base >> GSP_FALCON_DMATRFBASE1_SHIFT));
 
-	for (pos = 0; pos < size; pos += DMA_UNIT) {
+	for (pos = 0; pos < size; pos += GSP_FALCON_BLOCK) {
 		gsp_wr32(f->mmio, f->base + GSP_FALCON_DMATRFMOFFS, dst + pos);
 		gsp_wr32(f->mmio, f->base + GSP_FALCON_DMATRFFBOFFS, src + pos);
 		gsp_wr32(f->mmio, f->base + GSP_FALCON_DMATRFCMD, cmd);
@@ -164,10 +158,7 @@ static int ga102_load(const struct gsp_falcon *f, const struct gsp_falcon_ucode 
 		return ret;
 
 	gsp_falcon_allow_dma(f);
-	gsp_rmw32(f->mmio, f->base + GSP_FALCON_FBIF_TRANSCFG(0),
-		  GSP_FALCON_FBIF_TRANSCFG_TARGET | GSP_FALCON_FBIF_TRANSCFG_PHYSICAL,
-		  FIELD_PREP(GSP_FALCON_FBIF_TRANSCFG_TARGET, GSP_FALCON_FBIF_TARGET_COHERENT) |
-		  GSP_FALCON_FBIF_TRANSCFG_PHYSICAL);
+	falcon_open_window(f, 0);
 
 	ret = dma_load(f, uc->dma, uc->code.src, uc->code.dst, uc->code.size,
 		       GSP_FALCON_DMATRFCMD_IMEM | FIELD_PREP(GSP_FALCON_DMATRFCMD_SEC, 1));
@@ -178,7 +169,7 @@ static int ga102_load(const struct gsp_falcon *f, const struct gsp_falcon_ucode 
 		return ret;
 
 	set_brom(f, uc);
-	gsp_wr32(f->mmio, f->base + GSP_FALCON_BOOTVEC, uc->boot_vector);
+	gsp_wr32(f->mmio, f->base + GSP_FALCON_BOOTVEC, uc->code.virt);
 	return 0;
 }
 
@@ -234,4 +225,5 @@ const struct gsp_falcon_ops gsp_falcon_ga102_ops = {
 	.riscv_active	= ga102_riscv_active,
 	.wait_riscv	= ga102_wait_riscv,
 	.riscv_irqmask	= ga102_riscv_irqmask,
+	.retrigger	= falcon_retrigger,
 };

@@ -11,5 +11,9 @@ struct gsp_falcon;
 
 int falcon_poll(const struct gsp_falcon *f, u32 reg, u32 mask, u32 want,
 		unsigned long timeout_us, const char *what);
+void falcon_pulse_reset(const struct gsp_falcon *f);
+void falcon_publish_boot0(const struct gsp_falcon *f);
+void falcon_open_window(const struct gsp_falcon *f, unsigned int window);
+void falcon_retrigger(const struct gsp_falcon *f);
 
 #endif

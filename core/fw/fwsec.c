@@ -122,9 +122,11 @@ static void fill_ucode(struct gsp_fwsec *f)
 	const struct gsp_fwsec_desc *d = &f->desc;
 
 	f->ucode = (struct gsp_fw_ucode){
-		.imem_dst = d->imem_phys_base,
-		.imem_size = d->imem_load_size,
-		.dmem_src = d->imem_load_size,
+		.ns_size = d->imem_load_size - d->sec_size,
+		.imem_src = d->sec_offset,
+		.imem_dst = d->imem_phys_base + d->sec_offset,
+		.imem_size = ALIGN(d->sec_size, FALCON_BLOCK),
+		.dmem_src = ALIGN(d->imem_load_size, FALCON_BLOCK),
 		.dmem_dst = d->dmem_phys_base,
 		.dmem_size = ALIGN(d->dmem_load_size, FALCON_BLOCK),
 		.pkc_offset = d->pkc_data_offset,
@@ -133,11 +135,21 @@ static void fill_ucode(struct gsp_fwsec *f)
 	};
 }
 
+/* Signatures to choose from; none in version 2. */
+static int keep_sigs(struct gsp_fwsec *f, const struct gsp_vbios *v)
+{
+	if (!f->desc.nr_sigs)
+		return 0;
+	f->sigs = kmemdup(v->rom + f->desc.sigs, (size_t)f->desc.nr_sigs * GSP_FW_SIG_SIZE,
+			  GFP_KERNEL);
+	return f->sigs ? 0 : -ENOMEM;
+}
+
 static int build_image(struct gsp_fwsec *f, const struct gsp_vbios *v, struct gsp_fw_err *err)
 {
 	const struct gsp_fwsec_desc *d = &f->desc;
 	struct gsp_fw_blob dmem = {
-		.data = v->rom + d->ucode + d->imem_load_size,
+		.data = v->rom + d->ucode + d->dmem_offset,
 		.len = d->dmem_load_size,
 	};
 	int ret;
@@ -147,28 +159,33 @@ static int build_image(struct gsp_fwsec *f, const struct gsp_vbios *v, struct gs
 		*err = dmem.err;
 		return ret;
 	}
-	f->sigs = kmemdup(v->rom + d->sigs, (size_t)d->nr_sigs * GSP_FW_SIG_SIZE, GFP_KERNEL);
-	if (!f->sigs)
-		return -ENOMEM;
+	ret = keep_sigs(f, v);
+	if (ret)
+		return ret;
 	fill_ucode(f);
 	ret = gsp_fw_dma_alloc(f->dev, f->ucode.dmem_src + f->ucode.dmem_size, &f->image);
-	if (!ret)
-		memcpy(f->image.va, v->rom + d->ucode, d->imem_load_size + d->dmem_load_size);
-	return ret;
+	if (ret)
+		return ret;
+	memcpy(f->image.va, v->rom + d->ucode, d->imem_load_size);
+	memcpy(f->image.va + f->ucode.dmem_src, dmem.data, dmem.len);
+	return 0;
 }
 
 /**
  * gsp_fwsec_create() - make a copy of FWSEC that the GSP falcon can load
  * @dev: device that runs it; a failure is logged
  * @vbios: parsed VBIOS, not needed afterwards
+ * @version: version of the descriptor that goes with this GPU's falcons
  * @out: set on success
  *
  * The copy still lacks a signature and a command.
  *
  * Context: process, may sleep.
- * Return: 0, -ENODATA, -ENOENT or -EINVAL as gsp_fwsec_find_map(), -ENOMEM.
+ * Return: 0, -EOPNOTSUPP when the VBIOS brings a FWSEC for other falcons,
+ * -ENODATA, -ENOENT or -EINVAL as gsp_fwsec_find_map(), -ENOMEM.
  */
-int gsp_fwsec_create(struct device *dev, const struct gsp_vbios *vbios, struct gsp_fwsec **out)
+int gsp_fwsec_create(struct device *dev, const struct gsp_vbios *vbios, unsigned int version,
+		     struct gsp_fwsec **out)
 {
 	struct gsp_fwsec *f = kzalloc_obj(*f);
 	struct gsp_fw_err err = {};
@@ -178,7 +195,11 @@ int gsp_fwsec_create(struct device *dev, const struct gsp_vbios *vbios, struct g
 		return -ENOMEM;
 	f->dev = dev;
 	f->desc = vbios->fwsec;
-	ret = build_image(f, vbios, &err);
+	if (f->desc.version != version)
+		ret = gsp_fw_reject(&err, -EOPNOTSUPP, "FWSEC descriptor version", version,
+				    f->desc.version);
+	else
+		ret = build_image(f, vbios, &err);
 	if (ret) {
 		gsp_fw_report(dev, "VBIOS", &err, ret);
 		gsp_fwsec_destroy(f);
@@ -187,6 +208,7 @@ int gsp_fwsec_create(struct device *dev, const struct gsp_vbios *vbios, struct g
 	*out = f;
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(gsp_fwsec_create);
 
 /**
  * gsp_fwsec_destroy() - let a copy go
@@ -209,14 +231,19 @@ void gsp_fwsec_destroy(struct gsp_fwsec *fwsec)
  * @fuse_version: version burnt in the GPU for the image's engine and ucode id;
  *		  0 when none is
  *
+ * Nothing is to be done for version 2, which is signed inside.
+ *
  * Context: any; callers of one copy take turns. A failure is logged.
  * Return: 0, -ENOKEY when there is no signature for that version.
  */
 int gsp_fwsec_sign(struct gsp_fwsec *fwsec, u32 fuse_version)
 {
 	const struct gsp_fwsec_desc *d = &fwsec->desc;
-	int idx = gsp_fw_sig_by_mask(d->sig_versions, d->nr_sigs, fuse_version);
+	int idx;
 
+	if (!d->nr_sigs)
+		return 0;
+	idx = gsp_fw_sig_by_mask(d->sig_versions, d->nr_sigs, fuse_version);
 	if (idx < 0) {
 		struct gsp_fw_err err = {};
 
@@ -225,7 +252,7 @@ int gsp_fwsec_sign(struct gsp_fwsec *fwsec, u32 fuse_version)
 		gsp_fw_report(fwsec->dev, "VBIOS", &err, idx);
 		return idx;
 	}
-	memcpy(fwsec->image.va + d->imem_load_size + d->pkc_data_offset,
+	memcpy(fwsec->image.va + fwsec->ucode.dmem_src + d->pkc_data_offset,
 	       fwsec->sigs + (size_t)idx * GSP_FW_SIG_SIZE, GSP_FW_SIG_SIZE);
 	return 0;
 }

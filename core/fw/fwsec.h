@@ -26,7 +26,7 @@ struct gsp_fwsec_map {
  * @ucode: load parameters, offsets relative to @image.addr
  * @image: IMEM part followed by DMEM part
  * @map: where the command goes
- * @sigs: copy of all signatures, so that signing needs no ROM
+ * @sigs: copy of all signatures, so that signing needs no ROM; NULL if there are none
  *
  * FWSEC writes to its own DMEM only, so an image stays usable for any number
  * of starts. One image holds one command at a time: keep a second one with the
@@ -41,7 +41,8 @@ struct gsp_fwsec {
 	u8 *sigs;
 };
 
-int gsp_fwsec_create(struct device *dev, const struct gsp_vbios *vbios, struct gsp_fwsec **out);
+int gsp_fwsec_create(struct device *dev, const struct gsp_vbios *vbios, unsigned int version,
+		     struct gsp_fwsec **out);
 void gsp_fwsec_destroy(struct gsp_fwsec *fwsec);
 int gsp_fwsec_sign(struct gsp_fwsec *fwsec, u32 fuse_version);
 int gsp_fwsec_set_frts(struct gsp_fwsec *fwsec, u64 addr, u64 size);

@@ -101,10 +101,15 @@ static int parse_load(struct gsp_fw_blob *f, const u32 *hs, struct gsp_fw_hs_des
 			 w[LOAD_W_APP0_SIZE], w[LOAD_W_DATA]);
 	if (ret)
 		return ret;
+	ret = check_part(f, "block multiple of non-secure code", "largest end of non-secure code",
+			 w[LOAD_W_CODE], w[LOAD_W_CODE_SIZE], w[LOAD_W_APP0]);
+	if (ret)
+		return ret;
 
+	d->ucode.ns_src = w[LOAD_W_CODE];
+	d->ucode.ns_size = w[LOAD_W_CODE_SIZE];
 	d->ucode.imem_src = w[LOAD_W_APP0];
 	d->ucode.imem_size = w[LOAD_W_APP0_SIZE];
-	d->ucode.boot_vector = w[LOAD_W_APP0];
 	d->ucode.dmem_src = w[LOAD_W_DATA];
 	d->ucode.dmem_size = w[LOAD_W_DATA_SIZE];
 	return 0;

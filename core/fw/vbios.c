@@ -346,8 +346,8 @@ static int scan_ext(struct gsp_fw_blob *ext, struct gsp_vbios *v, u32 table_ptr)
  * Context: any.
  * Return: 0, -ENODATA when something ends behind the ROM or what it is part
  * of, -ENOENT when there is no PC-AT image, extension image, BIT header,
- * falcon token or FWSEC, -EOPNOTSUPP when FWSEC's descriptor has a version for
- * other GPUs, -EINVAL when a structure is malformed. The reason is noted in @rom.
+ * falcon token or FWSEC, -EINVAL when a structure is malformed. The reason is
+ * noted in @rom.
  */
 int gsp_vbios_scan(struct gsp_fw_blob *rom, struct gsp_vbios *vbios)
 {

@@ -8,6 +8,7 @@
 #include <linux/export.h>
 #include <linux/time64.h>
 
+#include "chip/chip.h"
 #include "chip/regs/mmu.h"
 #include "mmio/mmio.h"
 
@@ -43,21 +44,21 @@ static int invalidate(struct gsp_mmu *mmu, u64 root, enum gsp_mmu_scope scope)
  * gsp_mmu_init - set the GMMU up
  * @mmu: to fill in
  * @mmio: registers of the GPU
- * @fmt: format of its page tables
+ * @chip: what silicon it is
  * @mem: framebuffer to make them of
  * @mem_ctx: first argument of @mem
  *
  * Context: process context.
  */
 void gsp_mmu_init(struct gsp_mmu *mmu, const struct gsp_mmio *mmio,
-		  const struct gsp_mmu_fmt *fmt, const struct gsp_mmu_mem_ops *mem, void *mem_ctx)
+		  const struct gsp_chip *chip, const struct gsp_mmu_mem_ops *mem, void *mem_ctx)
 {
 	mmu->mmio = mmio;
-	mmu->fmt = fmt;
+	mmu->fmt = chip->mmu;
 	mmu->mem = mem;
 	mmu->mem_ctx = mem_ctx;
 	mmu->invalidate = invalidate;
-	gsp_pramin_init(&mmu->pramin, mmio);
+	gsp_pramin_init(&mmu->pramin, mmio, chip->pramin_window);
 	mutex_init(&mmu->tlb_lock);
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_mmu_init);

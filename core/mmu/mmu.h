@@ -11,6 +11,7 @@
 
 #include "mmu/pramin.h"
 
+struct gsp_chip;
 struct gsp_mmio;
 struct gsp_mmu_fmt;
 
@@ -62,7 +63,7 @@ struct gsp_mmu {
 };
 
 void gsp_mmu_init(struct gsp_mmu *mmu, const struct gsp_mmio *mmio,
-		  const struct gsp_mmu_fmt *fmt, const struct gsp_mmu_mem_ops *mem, void *mem_ctx);
+		  const struct gsp_chip *chip, const struct gsp_mmu_mem_ops *mem, void *mem_ctx);
 void gsp_mmu_fini(struct gsp_mmu *mmu);
 int gsp_mmu_alloc_zeroed(struct gsp_mmu *mmu, size_t size, u64 *addr);
 void gsp_mmu_free(struct gsp_mmu *mmu, u64 addr, size_t size);

@@ -18,7 +18,7 @@ static u32 window(struct gsp_pramin *p, u64 addr)
 	u64 base = ALIGN_DOWN(addr, GSP_PRAMIN_SIZE);
 
 	if (p->base != base) {
-		gsp_wr32(p->mmio, GSP_PRAMIN_WINDOW,
+		gsp_wr32(p->mmio, p->window,
 			 FIELD_PREP(GSP_PRAMIN_WINDOW_BASE, base >> GSP_PRAMIN_WINDOW_SHIFT));
 		p->base = base;
 	}
@@ -43,12 +43,14 @@ static int flush(struct gsp_pramin *p, u64 addr)
  * gsp_pramin_init - set the window up
  * @p: to fill in
  * @mmio: registers of the GPU
+ * @window: offset of the register that moves it
  *
  * Context: process context.
  */
-void gsp_pramin_init(struct gsp_pramin *p, const struct gsp_mmio *mmio)
+void gsp_pramin_init(struct gsp_pramin *p, const struct gsp_mmio *mmio, u32 window)
 {
 	p->mmio = mmio;
+	p->window = window;
 	p->base = U64_MAX;
 	mutex_init(&p->lock);
 }

@@ -64,6 +64,28 @@ int gsp_rm_alloc(const struct gsp_link *link, u32 client, u32 parent, u32 object
 int gsp_rm_new(const struct gsp_link *link, u32 client, u32 parent, u32 object,
 	       enum gsp_class class, const void *in, void *out)
 {
+	return gsp_rm_new_as(link, client, parent, object, class, link->abi->classes[class].id,
+			     in, out);
+}
+EXPORT_SYMBOL_IF_KUNIT(gsp_rm_new);
+
+/**
+ * gsp_rm_new_as - the same, of a successor of the class
+ * @link: channel to GSP-RM
+ * @client: client that will own it
+ * @parent: object that it hangs below
+ * @object: its handle, unused within @client so far
+ * @class: class
+ * @id: number of a class that takes the same parameters
+ * @in: neutral parameters, as enum gsp_class says; NULL if it has none
+ * @out: neutral reply; NULL if it has none
+ *
+ * Context: process context, may sleep for its turn and up to the call's deadline.
+ * Return: as gsp_rm_new().
+ */
+int gsp_rm_new_as(const struct gsp_link *link, u32 client, u32 parent, u32 object,
+		  enum gsp_class class, u32 id, const void *in, void *out)
+{
 	const struct gsp_class_desc *desc = &link->abi->classes[class];
 	int ret;
 
@@ -77,12 +99,11 @@ int gsp_rm_new(const struct gsp_link *link, u32 client, u32 parent, u32 object,
 	if (desc->encode)
 		desc->encode(in, params);
 
-	ret = gsp_rm_alloc(link, client, parent, object, desc->id, params, desc->size);
+	ret = gsp_rm_alloc(link, client, parent, object, id, params, desc->size);
 	if (ret)
 		return ret;
 	return desc->decode ? desc->decode(params, out) : 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(gsp_rm_new);
 
 /**
  * gsp_rm_free - destroy an object and everything below it

@@ -40,6 +40,8 @@ int gsp_rm_alloc(const struct gsp_link *link, u32 client, u32 parent, u32 object
 		 void *params, size_t size);
 int gsp_rm_new(const struct gsp_link *link, u32 client, u32 parent, u32 object,
 	       enum gsp_class class, const void *in, void *out);
+int gsp_rm_new_as(const struct gsp_link *link, u32 client, u32 parent, u32 object,
+		  enum gsp_class class, u32 id, const void *in, void *out);
 int gsp_rm_free(const struct gsp_link *link, u32 client, u32 object);
 int gsp_rm_dup(const struct gsp_link *link, u32 client, u32 parent, u32 object,
 	       u32 src_client, u32 src_object);

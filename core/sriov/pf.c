@@ -2,12 +2,14 @@
 #include "sriov/pf.h"
 
 #include <kunit/visibility.h>
+#include <linux/bitops.h>
 #include <linux/cleanup.h>
 #include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/minmax.h>
 #include <linux/pci.h>
+#include <linux/sizes.h>
 
 #include "part/types.h"
 #include "rm/rm.h"
@@ -266,10 +268,45 @@ static void forget_types(struct gsp_sriov *s)
 	}
 }
 
+/* The resource that all VFs' framebuffer apertures are cut from. */
+static int apertures(const struct gsp_sriov *s)
+{
+#ifdef CONFIG_PCI_IOV
+	return PCI_IOV_RESOURCES + s->host.fb_bar;
+#else
+	return -1;
+#endif
+}
+
+/*
+ * Bits, 0 for 1 MiB, none if the size is what it is.  The PCI core tells what fits
+ * the room of the PF, wherever that begins; but no BAR begins between two
+ * multiples of its size.
+ */
+static u32 aperture_sizes(struct gsp_sriov *s, int nr)
+{
+	const u32 sizes = pci_iov_vf_bar_get_sizes(s->pdev, apertures(s), nr);
+	const u64 start = sizes ? pci_resource_start(s->pdev, apertures(s)) / SZ_1M : 0;
+
+	return start ? sizes & (start ^ (start - 1)) : 0;
+}
+
+/* The fewer VFs, the larger theirs may be; a type takes of it what it wants. */
+static int size_apertures(struct gsp_sriov *s, int nr)
+{
+	const u32 sizes = aperture_sizes(s, nr);
+
+	if (!sizes)
+		return 0;
+	return pci_iov_vf_bar_set_size(s->pdev, apertures(s), __fls(sizes));
+}
+
 static int enable_vfs(struct gsp_sriov *s, int nr)
 {
 	int ret = s->host.ops->dead(s->host.ctx);
 
+	if (!ret)
+		ret = size_apertures(s, nr);
 	if (!ret)
 		ret = pci_enable_sriov(s->pdev, nr);
 	if (ret)
@@ -285,7 +322,8 @@ static int enable_vfs(struct gsp_sriov *s, int nr)
  * Context: process context with the device lock of the PF held; sleeps until the
  * drivers of VFs that go are unbound.
  * Return: @nr; -ENODEV if the GPU was booted without vGPU, or is gone; -EBUSY
- * while a vGPU is open; -EIO if the firmware is dead; as pci_enable_sriov().
+ * while a vGPU is open; -EIO if the firmware is dead; as pci_enable_sriov() and
+ * pci_iov_vf_bar_set_size().
  */
 int gsp_sriov_configure(struct gsp_sriov *s, int nr)
 {

@@ -66,6 +66,7 @@ void gsp_vf_put(struct gsp_vf *vf)
 }
 EXPORT_SYMBOL_FOR_MODULES(gsp_vf_put, VF_DRIVERS);
 
+/* What the type wants, if the VF has it. */
 static u64 fb_bar_size(struct gsp_vf *vf)
 {
 	u64 size = pci_resource_len(vf->pdev, vf->sriov->host.fb_bar);

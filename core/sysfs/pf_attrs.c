@@ -68,8 +68,8 @@ static ssize_t framebuffer_vgpu_mode_show(struct device *dev, struct device_attr
 {
 	struct gsp_device *gsp = gsp_of(dev);
 	u64 size = gsp->config.fb_size;
-	u64 cost = gsp->abi->boot.heap_size(size, gsp->boot.vf_partitions) -
-		   gsp->abi->boot.heap_size(size, 0);
+	u64 cost = gsp_boot_heap_size(&gsp->boot, size, gsp->boot.vf_partitions) -
+		   gsp_boot_heap_size(&gsp->boot, size, 0);
 
 	return sysfs_emit(buf, "%llu\n", cost);
 }

@@ -123,6 +123,56 @@ static void wpr_meta_bytes(struct kunit *test)
 				    want[i].value, "offset %#x", want[i].offset);
 }
 
+/* Sizes alone: what a GB202 is told. */
+static void wpr_meta_of_sizes(struct kunit *test)
+{
+	const struct gsp_wpr_layout layout = {
+		.vga_size = 0x20000, .frts_size = 0x100000, .heap_size = 0x8d00000,
+		.nonwpr_size = 0x220000,
+	};
+	const struct gsp_wpr_meta meta = {
+		.radix3 = 0x11000, .image_size = 0x3c99000, .bootloader = 0x22000,
+		.bootloader_size = 0x31000, .code_offset = 0xb200, .data_offset = 0xa00,
+		.signature = 0x33000, .signature_size = 0x1000, .pmu_reserved = 0x1820000,
+	};
+	static const struct { u16 offset; u64 value; } want[] = {
+		{ 0x00, 0xdc3aae21371a60b3 }, { 0x08, 1 }, { 0x10, 0x11000 },
+		{ 0x18, 0x3c99000 }, { 0x20, 0x22000 }, { 0x28, 0x31000 }, { 0x30, 0xb200 },
+		{ 0x38, 0xa00 }, { 0x40, 0 }, { 0x48, 0x33000 }, { 0x50, 0x1000 },
+		{ 0x58, 0 }, { 0x60, 0 }, { 0x68, 0x220000 }, { 0x70, 0 }, { 0x78, 0 },
+		{ 0x80, 0x8d00000 }, { 0x88, 0 }, { 0x90, 0 }, { 0x98, 0 },
+		{ 0xa0, 0x100000 }, { 0xa8, 0 }, { 0xb0, 0 }, { 0xb8, 0 }, { 0xc0, 0x20000 },
+		{ 0xc8, 0 }, { 0xf0, 0x1820000ULL << 32 }, { 0xf8, 0 },
+	};
+	u8 *page = kunit_kmalloc(test, abi->boot.wpr_meta_size, GFP_KERNEL);
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	memset(page, 0xff, abi->boot.wpr_meta_size);
+	abi->boot.wpr_meta(page, &layout, &meta);
+	for (i = 0; i < ARRAY_SIZE(want); i++)
+		KUNIT_EXPECT_EQ_MSG(test, get_unaligned_le64(page + want[i].offset),
+				    want[i].value, "offset %#x", want[i].offset);
+}
+
+static void fmc_params_bytes(struct kunit *test)
+{
+	const struct gsp_fmc_params params = {
+		.wpr_meta = 0x1234567000, .libos_args = 0x89abcde000,
+	};
+	static const u64 want[10] = {
+		0, 1ULL | 0x100ULL << 32, 0x1234567000, 0, 1ULL << 32, 2, 0x89abcde000,
+	};
+	u8 page[80];
+	int i;
+
+	memset(page, 0xff, sizeof(page));
+	abi->boot.fmc_params(page, &params);
+	for (i = 0; i < ARRAY_SIZE(want); i++)
+		KUNIT_EXPECT_EQ_MSG(test, get_unaligned_le64(page + 8 * i), want[i],
+				    "offset %#x", 8 * i);
+}
+
 static void libos_args_bytes(struct kunit *test)
 {
 	const struct gsp_libos_region regions[] = {
@@ -163,21 +213,35 @@ static void rm_args_bytes(struct kunit *test)
 
 static void heap_sizes(struct kunit *test)
 {
-	static const struct { u64 fb_gib; unsigned int vfs; u64 mib; } want[] = {
-		{ 16, 0, 128 },		/* 22 + 8 + 1.5 rounded up + 96 */
-		{ 24, 0, 129 },
-		{ 48, 0, 131 },		/* 4.5 rounded up */
-		{ 80, 0, 134 },
-		{ 48, 32, 581 },
+	static const struct { u64 fb_gib; unsigned int libos, vfs; u32 base; u64 mib; } want[] = {
+		{ 16, 3, 0, 8, 128 },	/* 22 + 8 + 1.5 rounded up + 96 */
+		{ 24, 3, 0, 8, 129 },
+		{ 48, 3, 0, 8, 131 },	/* 4.5 rounded up */
+		{ 80, 3, 0, 8, 134 },
+		{ 48, 3, 32, 8, 581 },
+		{ 16, 2, 0, 8, 106 },	/* nothing for libos itself */
+		{ 48, 2, 0, 8, 109 },
+		{ 80, 2, 0, 8, 112 },
+		{ 80, 3, 0, 14, 140 },	/* 22 + 14 + 7.5 rounded up + 96 */
+		{ 96, 3, 0, 14, 141 },
+		{ 96, 3, 32, 14, 581 },
+		/* more than any board, so that the ceiling shows */
+		{ 4096, 3, 0, 8, 280 },
+		{ 4096, 2, 0, 8, 256 },
 	};
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(want); i++)
-		KUNIT_EXPECT_EQ_MSG(test,
-				    abi->boot.heap_size(want[i].fb_gib * SZ_1G, want[i].vfs),
-				    want[i].mib * SZ_1M, "%llu GiB", want[i].fb_gib);
-	/* more than any board, so that the ceiling shows */
-	KUNIT_EXPECT_EQ(test, abi->boot.heap_size(4096ULL * SZ_1G, 0), 280ULL * SZ_1M);
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		const struct gsp_heap_in in = {
+			.fb_size = want[i].fb_gib * SZ_1G,
+			.libos = want[i].libos,
+			.base_rm = want[i].base * SZ_1M,
+			.vf_partitions = want[i].vfs,
+		};
+
+		KUNIT_EXPECT_EQ_MSG(test, abi->boot.heap_size(&in), want[i].mib * SZ_1M,
+				    "%llu GiB, libos %u", want[i].fb_gib, want[i].libos);
+	}
 }
 
 static void sequencer_every_prefix(struct kunit *test)
@@ -434,6 +498,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(ctrls_complete),
 	KUNIT_CASE(classes_complete),
 	KUNIT_CASE(wpr_meta_bytes),
+	KUNIT_CASE(wpr_meta_of_sizes),
+	KUNIT_CASE(fmc_params_bytes),
 	KUNIT_CASE(libos_args_bytes),
 	KUNIT_CASE(rm_args_bytes),
 	KUNIT_CASE(heap_sizes),

@@ -20,9 +20,9 @@ struct worked {
 };
 
 #define IN(fb, vga, frts, boot, heap) {					\
-	.fb_size = (fb), .vga_offset = (vga), .frts_size = (frts),	\
-	.boot_size = (boot), .fw_size = IMAGE_570, .heap_size = (heap),	\
-	.nonwpr_size = SZ_1M,						\
+	.fb_size = (fb), .vga_offset = (vga), .locked_offset = U64_MAX,	\
+	.frts_size = (frts), .boot_size = (boot), .fw_size = IMAGE_570,	\
+	.heap_size = (heap), .nonwpr_size = SZ_1M,			\
 }
 
 static const struct worked worked[] = {
@@ -166,6 +166,42 @@ static const struct worked worked[] = {
 			.wpr_start = 0x5f4000000,
 			.nonwpr_offset = 0x5f3f00000, .nonwpr_size = 0x100000,
 		},
+	}, {
+		"40 GiB, GA100: no FRTS, 0x1b34ea0 bytes of image, the last 300 MiB locked",
+		{
+			.fb_size = 0xa00000000, .vga_offset = 0x9fff00000,
+			.locked_offset = 0x9ed400000, .boot_size = SZ_4K,
+			.fw_size = 0x1b34ea0, .heap_size = 108 * SZ_1M,
+			.nonwpr_size = SZ_1M,
+		}, {
+			.fb_size = 0xa00000000,
+			.vga_offset = 0x9fff00000, .vga_size = 0x100000,
+			.wpr_end = 0x9ed400000,
+			.frts_offset = 0x9ed400000, .frts_size = 0,
+			.boot_offset = 0x9ed3ff000,
+			.fw_offset = 0x9eb8c0000,
+			.heap_offset = 0x9e4c00000, .heap_size = 0x6c00000,
+			.wpr_start = 0x9e4b00000,
+			.nonwpr_offset = 0x9e4a00000, .nonwpr_size = 0x100000,
+		},
+	}, {
+		"16 GiB, Turing",
+		{
+			.fb_size = 0x400000000, .vga_offset = 0x3fff00000,
+			.locked_offset = 0x400000000, .frts_size = SZ_1M,
+			.boot_size = SZ_4K, .fw_size = 0x1b34ea0,
+			.heap_size = 106 * SZ_1M, .nonwpr_size = SZ_1M,
+		}, {
+			.fb_size = 0x400000000,
+			.vga_offset = 0x3fff00000, .vga_size = 0x100000,
+			.wpr_end = 0x3fff00000,
+			.frts_offset = 0x3ffe00000, .frts_size = 0x100000,
+			.boot_offset = 0x3ffdff000,
+			.fw_offset = 0x3fe2c0000,
+			.heap_offset = 0x3f7800000, .heap_size = 0x6a00000,
+			.wpr_start = 0x3f7700000,
+			.nonwpr_offset = 0x3f7600000, .nonwpr_size = 0x100000,
+		},
 	},
 };
 
@@ -243,6 +279,7 @@ static void scrub_needed(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, gsp_layout_needs_scrub(&l, clear));
 
 	/* 646 MiB are taken, to the byte. */
+	KUNIT_EXPECT_FALSE(test, gsp_layout_needs_scrub(&l, U64_MAX));
 	KUNIT_EXPECT_FALSE(test, gsp_layout_needs_scrub(&l, 646 * SZ_1M));
 	KUNIT_EXPECT_TRUE(test, gsp_layout_needs_scrub(&l, 646 * SZ_1M - 1));
 }
@@ -265,6 +302,9 @@ static void nonsense_refused(struct kunit *test)
 	in = good;
 	in.vga_offset = in.fb_size + 1;
 	KUNIT_EXPECT_EQ(test, gsp_layout_compute(&in, &l), -EINVAL);
+	in = good;
+	in.locked_offset = 0;
+	KUNIT_EXPECT_EQ(test, gsp_layout_compute(&in, &l), -ENOSPC);
 	in = good;
 	in.heap_size = U64_MAX;
 	KUNIT_EXPECT_EQ(test, gsp_layout_compute(&in, &l), -ENOSPC);
@@ -303,7 +343,7 @@ static void fb_registers(struct kunit *test)
 	fake_wr(m, 0x1183a4, 48 * 1024);
 	KUNIT_EXPECT_EQ(test, ops->size(m), 0xc00000000);
 
-	ops->set_flush_page(m, 0x7fedcba98000);
+	KUNIT_EXPECT_EQ(test, ops->set_flush_page(m, 0x7fedcba98000), 0);
 	KUNIT_EXPECT_EQ(test, fake_rd(m, 0x100c40), 0x7f);
 	KUNIT_EXPECT_EQ(test, fake_rd(m, 0x100c10), 0xedcba980);
 	KUNIT_EXPECT_EQ(test, ops->flush_page(m), 0x7fedcba98000);
@@ -317,6 +357,133 @@ static void fb_registers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, gsp_fb_wpr2_start(m), 0x5ffe00000);
 }
 
+/* Where each generation has the address of the flush page, and in what units. */
+static const struct flush {
+	const char *name;
+	u32 chip;
+	u32 hi;
+	u32 lo;
+	u32 hi2;
+	u32 lo2;
+} flushes[] = {
+	{ "GH100", 0x180, 0x100a38, 0x100a34 },
+	{ "GB100", 0x1a0, 0x870e54, 0x870e50, 0x8706c4, 0x8706c0 },
+	{ "GB202", 0x1b2, 0x8a1d5c, 0x8a1d58 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(flushes, flushes, name);
+
+static void flush_page_in_halves(struct kunit *test)
+{
+	const struct flush *f = test->param_value;
+	const struct gsp_chip *chip = gsp_chip_find(f->chip << 20, f->chip << 20);
+	struct gsp_mmio *m = fake_mmio_create(test);
+
+	KUNIT_ASSERT_NOT_NULL(test, chip);
+	KUNIT_EXPECT_EQ(test, chip->fb->set_flush_page(m, 0x7fedcba987000), 0);
+	KUNIT_EXPECT_EQ(test, fake_rd(m, f->hi), 0x7fedc);
+	KUNIT_EXPECT_EQ(test, fake_rd(m, f->lo), 0xba987000);
+	if (f->hi2) {
+		KUNIT_EXPECT_EQ(test, fake_rd(m, f->hi2), 0x7fedc);
+		KUNIT_EXPECT_EQ(test, fake_rd(m, f->lo2), 0xba987000);
+	}
+	KUNIT_EXPECT_EQ(test, chip->fb->flush_page(m), 0x7fedcba987000);
+
+	fake_wr(m, 0x1183a4, 96 * 1024);
+	KUNIT_EXPECT_EQ(test, chip->fb->size(m), 96ULL * SZ_1G);
+}
+
+/* A GB202 for vGPUs: the FMC is told sizes, and must find room. */
+static void sizes_alone(struct kunit *test)
+{
+	struct gsp_layout_in in = {
+		.fb_size = 96ULL * SZ_1G, .frts_size = SZ_1M, .frts_from_end = 28 * SZ_1M,
+		.boot_size = 0x31000, .fw_size = IMAGE_570, .heap_size = 581 * SZ_1M,
+		.nonwpr_size = 0x220000,
+	};
+	struct gsp_wpr_layout want = {
+		.vga_size = 0x20000, .frts_size = SZ_1M, .heap_size = 581 * SZ_1M,
+		.nonwpr_size = 0x220000,
+	};
+	struct gsp_wpr_layout l;
+
+	KUNIT_ASSERT_EQ(test, gsp_layout_sizes(&in, &l), 0);
+	KUNIT_EXPECT_MEMEQ(test, &l, &want, sizeof(l));
+
+	/* 28 above FRTS, 1 FRTS, 61 image and bootloader, 581 heap, 1 metadata, 2.125 below. */
+	in.fb_size = 675 * SZ_1M;
+	KUNIT_EXPECT_EQ(test, gsp_layout_sizes(&in, &l), 0);
+	in.fb_size = 674 * SZ_1M;
+	KUNIT_EXPECT_EQ(test, gsp_layout_sizes(&in, &l), -ENOSPC);
+	in.fw_size = U64_MAX;
+	KUNIT_EXPECT_EQ(test, gsp_layout_sizes(&in, &l), -ENOSPC);
+	in.heap_size = 0;
+	KUNIT_EXPECT_EQ(test, gsp_layout_sizes(&in, &l), -EINVAL);
+}
+
+/* The framebuffer of a chip, by its id. */
+static const struct gsp_fb_ops *fb_of(u32 id)
+{
+	return gsp_chip_find(id << 20, id << 20)->fb;
+}
+
+static void fb_registers_turing(struct kunit *test)
+{
+	static const struct { u32 val; u64 mib; } sizes[] = {
+		{ 0x209, 16 * 1024 },		/* 32 << 9 */
+		{ 0x30a, 48 * 1024 },
+		{ 0x28b, 80 * 1024 },
+		{ 0x40000209, 15 * 1024 },	/* ECC */
+		{ 0, 0 },
+		{ 0x3ff, 63ULL << 15 },
+	};
+	const struct gsp_fb_ops *ops = fb_of(0x162), *ga100 = fb_of(0x170);
+	struct gsp_mmio *m = fake_mmio_create(test);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		fake_wr(m, 0x100ce0, sizes[i].val);
+		KUNIT_EXPECT_EQ(test, ops->size(m), sizes[i].mib * SZ_1M);
+		KUNIT_EXPECT_EQ(test, ga100->size(m), sizes[i].mib * SZ_1M);
+	}
+
+	/* The fuse is not where its successors have it. */
+	fake_wr(m, 0x820c04, 1);
+	KUNIT_EXPECT_TRUE(test, ops->has_display(m));
+	KUNIT_EXPECT_FALSE(test, ga100->has_display(m));
+	fake_wr(m, 0x021c04, 1);
+	KUNIT_EXPECT_FALSE(test, ops->has_display(m));
+
+	/* 40 bits, in one register. */
+	KUNIT_EXPECT_EQ(test, ops->set_flush_page(m, 0xfedcba9000), 0);
+	KUNIT_EXPECT_EQ(test, fake_rd(m, 0x100c10), 0xfedcba90);
+	KUNIT_EXPECT_EQ(test, fake_rd(m, 0x100c40), 0);
+	KUNIT_EXPECT_EQ(test, ops->flush_page(m), 0xfedcba9000);
+	KUNIT_EXPECT_EQ(test, ops->set_flush_page(m, 0x10000000000), -ERANGE);
+	KUNIT_EXPECT_EQ(test, fake_rd(m, 0x100c10), 0xfedcba90);
+	KUNIT_EXPECT_EQ(test, ga100->set_flush_page(m, 0x10000000000), 0);
+	KUNIT_EXPECT_EQ(test, ga100->flush_page(m), 0x10000000000);
+}
+
+static void fb_lock(struct kunit *test)
+{
+	struct gsp_mmio *m = fake_mmio_create(test);
+	const u64 fb = 0xa00000000;
+
+	/* Addresses of 4 KiB in bits 31:4. */
+	fake_wr(m, 0x1fa82c, 0x9ed400 << 4);
+	fake_wr(m, 0x1fa830, 0x9fffff << 4);
+	KUNIT_EXPECT_EQ(test, gsp_fb_locked_offset(m, fb), fb);
+	fake_wr(m, 0x1fa7c8, 1);
+	KUNIT_EXPECT_EQ(test, gsp_fb_locked_offset(m, fb), 0x9ed400000);
+	/* No lock; one beyond the end. */
+	fake_wr(m, 0x1fa830, 0x9ed3ff << 4);
+	KUNIT_EXPECT_EQ(test, gsp_fb_locked_offset(m, fb), fb);
+	fake_wr(m, 0x1fa82c, 0xfffffff0);
+	fake_wr(m, 0x1fa830, 0xfffffff0);
+	KUNIT_EXPECT_EQ(test, gsp_fb_locked_offset(m, fb), fb);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(worked_by_hand, worked_gen_params),
 	KUNIT_CASE(tiny_refused),
@@ -324,6 +491,10 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(nonsense_refused),
 	KUNIT_CASE(vga_workspace),
 	KUNIT_CASE(fb_registers),
+	KUNIT_CASE(fb_registers_turing),
+	KUNIT_CASE(fb_lock),
+	KUNIT_CASE_PARAM(flush_page_in_halves, flushes_gen_params),
+	KUNIT_CASE(sizes_alone),
 	{}
 };
 

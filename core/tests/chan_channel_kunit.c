@@ -67,6 +67,11 @@ static void submit(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, le64_to_cpu(ring[0]), 0x40002000 | 5ULL << 42);
 	KUNIT_EXPECT_EQ(test, le32_to_cpu(*userd(rig, GP_PUT)), 1);
 	KUNIT_EXPECT_EQ(test, fake_rd(rig->mmio, DOORBELL), 3 << 16 | CHID);
+
+	/* GB20x */
+	rig->chan.host.doorbell = BIT(30);
+	KUNIT_EXPECT_EQ(test, gsp_channel_submit(&rig->chan, 0x40002000, 5), 0);
+	KUNIT_EXPECT_EQ(test, fake_rd(rig->mmio, DOORBELL), BIT(30) | 3 << 16 | CHID);
 }
 
 static void ring_is_full(struct kunit *test)

@@ -98,9 +98,10 @@ static const struct gsp_falcon_ucode booter = {
 	.name = "booter",
 	.dma = 0x123456789000,
 	.size = 0x1000,
-	.code = { .src = 0x100, .dst = 0, .size = 0x300 },
+	/* The boot ROM stands in for the first page, which is not loaded. */
+	.entry = { .src = 0, .virt = 0, .size = 0x100 },
+	.code = { .src = 0x100, .dst = 0, .virt = 0x100, .size = 0x300 },
 	.data = { .src = 0x400, .dst = 0, .size = 0x200 },
-	.boot_vector = 0x100,
 	.para_addr = 0x10,
 	.engine_id_mask = BIT(0),
 	.ucode_id = 3,
@@ -152,7 +153,7 @@ static void runs_to_halt(struct kunit *test)
 static void bad_image_refused(struct kunit *test)
 {
 	struct hardware *hw = test->priv;
-	struct gsp_falcon_ucode bad[10];
+	struct gsp_falcon_ucode bad[11];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
@@ -167,6 +168,7 @@ static void bad_image_refused(struct kunit *test)
 	bad[7].dma = BIT_ULL(49) - 0x800;	/* beyond what BASE1 can hold */
 	bad[8].data.src = 0xffffff00;		/* wraps */
 	bad[9].code.dst = 0xffff00;		/* beyond what MOFFS can hold */
+	bad[10].code.virt = 0x200;		/* DMA tags it with its source */
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
 		KUNIT_EXPECT_EQ_MSG(test, gsp_falcon_load(&hw->f, &bad[i]), -EINVAL,

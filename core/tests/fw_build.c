@@ -3,6 +3,7 @@
 #include "fw_build.h"
 
 #include <kunit/test.h>
+#include <linux/crc32.h>
 #include <linux/string.h>
 
 #define SIG_SIZE	384
@@ -117,6 +118,21 @@ struct fwb_file fwb_hs(struct kunit *test)
 	return f;
 }
 
+struct fwb_file fwb_bl(struct kunit *test)
+{
+	static const u32 outer[] = {
+		0x10de, 1, 0x400, FWB_BL_DESC, FWB_BL_DATA, FWB_BL_DATA_SIZE,
+	};
+	/* start tag, place in DMEM, code, data */
+	static const u32 desc[] = { 0xfd, 0, 0, 0x200, 0x200, 0x100 };
+	struct fwb_file f = new_file(test, FWB_BL_LEN);
+
+	put_words(f.data, 0, outer, ARRAY_SIZE(outer));
+	put_words(f.data, FWB_BL_DESC, desc, ARRAY_SIZE(desc));
+	memset(f.data + FWB_BL_DATA, 0x66, FWB_BL_DATA_SIZE);
+	return f;
+}
+
 struct fwb_file fwb_riscv(struct kunit *test, unsigned int version)
 {
 	size_t desc = version == 4 ? 0x4c : 0x54;
@@ -133,6 +149,44 @@ struct fwb_file fwb_riscv(struct kunit *test, unsigned int version)
 	put_words(f.data, 0, outer, ARRAY_SIZE(outer));
 	put_words(f.data, FWB_RV_DESC, words, ARRAY_SIZE(words));
 	memset(f.data + FWB_RV_DESC + desc, 0x33, FWB_RV_DATA_SIZE);
+	return f;
+}
+
+static void put_section32(u8 *data, unsigned int n, u32 name, u32 type, u32 off, u32 size)
+{
+	fwb_put(data, FWB_FMC_SECTION(n, 0x00), 4, name);
+	fwb_put(data, FWB_FMC_SECTION(n, 0x04), 4, type);
+	fwb_put(data, FWB_FMC_SECTION(n, 0x10), 4, off);
+	fwb_put(data, FWB_FMC_SECTION(n, 0x14), 4, size);
+}
+
+/* A section filled with one byte, and its CRC-32. */
+static void put_blob32(u8 *data, unsigned int n, u32 name, u32 off, u32 size, u8 fill)
+{
+	put_section32(data, n, name, 1, off, size);
+	memset(data + off, fill, size);
+	fwb_put(data, FWB_FMC_SECTION(n, 0x1c), 4, ~crc32_le(~0, data + off, size));
+}
+
+struct fwb_file fwb_fmc(struct kunit *test)
+{
+	static const u8 ident[] = { 0x7f, 'E', 'L', 'F', 1, 1, 1 };
+	static const char names[] = "\0.shstrtab\0hash\0signature\0publickey\0image";
+	struct fwb_file f = new_file(test, FWB_FMC_LEN);
+
+	memcpy(f.data, ident, sizeof(ident));
+	fwb_put(f.data, 0x14, 4, 1);
+	fwb_put(f.data, 0x20, 4, FWB_FMC_TABLE);
+	fwb_put(f.data, 0x28, 2, 0x34);
+	fwb_put(f.data, 0x2e, 2, 0x28);
+	fwb_put(f.data, 0x30, 2, 6);
+	fwb_put(f.data, 0x32, 2, 1);
+	memcpy(f.data + FWB_FMC_NAMES, names, sizeof(names));
+	put_section32(f.data, 1, 1, 3, FWB_FMC_NAMES, sizeof(names));
+	put_blob32(f.data, 2, 11, FWB_FMC_HASH, 48, 0x4a);
+	put_blob32(f.data, 3, 16, FWB_FMC_SIG, FWB_FMC_SIG_SIZE, 0x51);
+	put_blob32(f.data, 4, 26, FWB_FMC_KEY, FWB_FMC_KEY_SIZE, 0x4b);
+	put_blob32(f.data, 5, 36, FWB_FMC_IMAGE, FWB_FMC_IMAGE_SIZE, 0x66);
 	return f;
 }
 
@@ -196,5 +250,20 @@ struct fwb_file fwb_rom(struct kunit *test)
 	memset(f.data + FWB_ROM_SIGS + SIG_SIZE, 0xb2, SIG_SIZE);
 	memset(f.data + FWB_ROM_IMEM, 0x55, FWB_ROM_IMEM_SIZE);
 	put_dmem(f.data + FWB_ROM_DMEM);
+	return f;
+}
+
+struct fwb_file fwb_fwsec_v2(struct kunit *test)
+{
+	/* Addresses of code begin at 0x1000, so that they are no offsets. */
+	static const u32 desc[] = {
+		0x003c0201, 0x700, 0x700, 0x1000, FWB_DMEM_APPIF, 0, FWB_V2_IMEM_SIZE, 0x1000,
+		0x1100, 0x200, FWB_V2_IMEM_SIZE, 0, FWB_ROM_DMEM_SIZE, 0, 0,
+	};
+	struct fwb_file f = new_file(test, FWB_V2_LEN);
+
+	put_words(f.data, 0, desc, ARRAY_SIZE(desc));
+	memset(f.data + FWB_V2_IMEM, 0x55, FWB_V2_IMEM_SIZE);
+	put_dmem(f.data + FWB_V2_DMEM);
 	return f;
 }

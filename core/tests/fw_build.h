@@ -70,10 +70,33 @@ struct fwb_file fwb_elf(struct kunit *test);
 #define FWB_HS_LEN		0xa78
 struct fwb_file fwb_hs(struct kunit *test);
 
+/* Generic boot loader: outer header, descriptor, image */
+#define FWB_BL_DESC		0x18
+#define FWB_BL_DATA		0x30
+#define FWB_BL_DATA_SIZE	0x300
+#define FWB_BL_LEN		0x330
+struct fwb_file fwb_bl(struct kunit *test);
+
 /* RISC-V bootloader: outer header, descriptor, image */
 #define FWB_RV_DESC		0x18
 #define FWB_RV_DATA_SIZE	0x1000
 struct fwb_file fwb_riscv(struct kunit *test, unsigned int version);
+
+/* FMC: header, section headers, names, hash, signature, public key, image */
+#define FWB_FMC_TABLE		0x34
+#define FWB_FMC_NAMES		0x124
+#define FWB_FMC_NAMES_SIZE	0x2a
+#define FWB_FMC_HASH		0x150
+#define FWB_FMC_SIG		0x180
+#define FWB_FMC_SIG_SIZE	96
+#define FWB_FMC_KEY		0x1e0
+#define FWB_FMC_KEY_SIZE	97
+#define FWB_FMC_IMAGE		0x244
+#define FWB_FMC_IMAGE_SIZE	0x200
+#define FWB_FMC_LEN		0x444
+/* Byte @field of section header @n: 1 names, 2 hash, 3 signature, 4 key, 5 image */
+#define FWB_FMC_SECTION(n, field)	(FWB_FMC_TABLE + (n) * 0x28 + (field))
+struct fwb_file fwb_fmc(struct kunit *test);
 
 /*
  * VBIOS: PC-AT image, EFI image, two extension images. The ucode table is in
@@ -103,5 +126,12 @@ struct fwb_file fwb_riscv(struct kunit *test, unsigned int version);
 #define FWB_DMEM_CMD_SIZE	0x40
 #define FWB_DMEM_SIG		0x100
 struct fwb_file fwb_rom(struct kunit *test);
+
+/* FWSEC as Turing has it: descriptor, code (the first block not secure), data */
+#define FWB_V2_IMEM		0x3c
+#define FWB_V2_IMEM_SIZE	0x300
+#define FWB_V2_DMEM		0x33c
+#define FWB_V2_LEN		0x73c
+struct fwb_file fwb_fwsec_v2(struct kunit *test);
 
 #endif

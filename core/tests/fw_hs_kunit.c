@@ -29,13 +29,14 @@ static void well_formed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, d.nr_sigs, 2);
 	KUNIT_EXPECT_EQ(test, d.patch_loc, 0x310);
 	KUNIT_EXPECT_EQ(test, d.fuse_version, 1);
+	KUNIT_EXPECT_EQ(test, d.ucode.ns_src, 0);
+	KUNIT_EXPECT_EQ(test, d.ucode.ns_size, 0x100);
 	KUNIT_EXPECT_EQ(test, d.ucode.imem_src, 0x100);
 	KUNIT_EXPECT_EQ(test, d.ucode.imem_dst, 0);
 	KUNIT_EXPECT_EQ(test, d.ucode.imem_size, 0x200);
 	KUNIT_EXPECT_EQ(test, d.ucode.dmem_src, 0x300);
 	KUNIT_EXPECT_EQ(test, d.ucode.dmem_dst, 0);
 	KUNIT_EXPECT_EQ(test, d.ucode.dmem_size, 0x400);
-	KUNIT_EXPECT_EQ(test, d.ucode.boot_vector, 0x100);
 	KUNIT_EXPECT_EQ(test, d.ucode.pkc_offset, 0x10);
 	KUNIT_EXPECT_EQ(test, d.ucode.engine_id_mask, 1);
 	KUNIT_EXPECT_EQ(test, d.ucode.ucode_id, 3);
@@ -81,6 +82,10 @@ static const struct fwb_patch patches[] = {
 	{ "no signatures", FWB_HS_NUM_SIG, 4, 0, -EINVAL },
 	{ "too many signatures", FWB_HS_NUM_SIG, 4, 17, -EINVAL },
 	{ "signature count does not divide", FWB_HS_NUM_SIG, 4, 5, -EINVAL },
+	{ "non-secure code not aligned", FWB_HS_LOAD + 0x00, 4, 0x10, -EINVAL },
+	{ "non-secure code far outside", FWB_HS_LOAD + 0x00, 4, 0xffffff00, -EINVAL },
+	{ "non-secure code empty", FWB_HS_LOAD + 0x04, 4, 0, -EINVAL },
+	{ "non-secure code reaches secure code", FWB_HS_LOAD + 0x04, 4, 0x200, -EINVAL },
 	{ "data not aligned", FWB_HS_LOAD + 0x08, 4, 0x310, -EINVAL },
 	{ "data outside", FWB_HS_LOAD + 0x08, 4, 0x400, -EINVAL },
 	{ "data far outside", FWB_HS_LOAD + 0x08, 4, 0xffffff00, -EINVAL },

@@ -138,6 +138,90 @@ static void fwsec_v3(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, d.ucode_id, 9);
 	KUNIT_EXPECT_EQ(test, d.nr_sigs, 2);
 	KUNIT_EXPECT_EQ(test, d.sig_versions, 5);
+	KUNIT_EXPECT_EQ(test, d.sec_offset, 0);
+	KUNIT_EXPECT_EQ(test, d.sec_size, FWB_ROM_IMEM_SIZE);
+	KUNIT_EXPECT_EQ(test, d.dmem_offset, FWB_ROM_IMEM_SIZE);
+}
+
+static void fwsec_v2(struct kunit *test)
+{
+	struct fwb_file f = fwb_fwsec_v2(test);
+	struct gsp_fw_blob blob = { .data = f.data, .len = f.len };
+	struct gsp_fwsec_desc d;
+
+	KUNIT_ASSERT_EQ(test, gsp_fwsec_desc_parse(&blob, 0, &d), 0);
+	KUNIT_EXPECT_EQ(test, d.version, 2);
+	KUNIT_EXPECT_EQ(test, d.ucode, FWB_V2_IMEM);
+	KUNIT_EXPECT_EQ(test, d.interface_offset, FWB_DMEM_APPIF);
+	KUNIT_EXPECT_EQ(test, d.imem_load_size, FWB_V2_IMEM_SIZE);
+	KUNIT_EXPECT_EQ(test, d.sec_offset, 0x100);
+	KUNIT_EXPECT_EQ(test, d.sec_size, 0x200);
+	KUNIT_EXPECT_EQ(test, d.dmem_offset, FWB_V2_IMEM_SIZE);
+	KUNIT_EXPECT_EQ(test, d.dmem_load_size, FWB_ROM_DMEM_SIZE);
+	KUNIT_EXPECT_EQ(test, d.nr_sigs, 0);
+}
+
+/* A descriptor that is longer than it need be, data that do not follow the code at once. */
+static void fwsec_v2_gaps(struct kunit *test)
+{
+	struct fwb_file f = fwb_fwsec_v2(test);
+	struct gsp_fw_blob blob = { .data = f.data, .len = f.len };
+	struct gsp_fwsec_desc d;
+
+	fwb_put(f.data, 0x02, 2, 0x4c);
+	fwb_put(f.data, 0x28, 4, 0x310);
+	fwb_put(f.data, 0x30, 4, 0x3e0);
+	KUNIT_ASSERT_EQ(test, gsp_fwsec_desc_parse(&blob, 0, &d), 0);
+	KUNIT_EXPECT_EQ(test, d.ucode, 0x4c);
+	KUNIT_EXPECT_EQ(test, d.dmem_offset, 0x310);
+	KUNIT_EXPECT_EQ(test, d.ucode + d.dmem_offset + d.dmem_load_size, f.len);
+}
+
+static void fwsec_v2_every_prefix(struct kunit *test)
+{
+	struct fwb_file f = fwb_fwsec_v2(test);
+
+	fwb_each_prefix(test, &f, parse_fwsec);
+}
+
+static const struct fwb_patch fwsec_v2_patches[] = {
+	{ "not valid", 0x00, 1, 0, -EINVAL },
+	{ "version 1", 0x01, 1, 1, -EINVAL },
+	{ "version 3, whose fields lie elsewhere", 0x01, 1, 3, -EINVAL },
+	{ "size too small", 0x02, 2, 0x3b, -EINVAL },
+	{ "size too big", 0x02, 2, 0x3d, -ENODATA },
+	{ "code not at the start of IMEM", 0x14, 4, 0x100, -EINVAL },
+	{ "code empty", 0x18, 4, 0, -EINVAL },
+	{ "code shorter than its secure part", 0x18, 4, 0x1ff, -EINVAL },
+	{ "code not aligned", 0x18, 4, 0x301, -EINVAL },
+	{ "code too long", 0x18, 4, 0x800, -ENODATA },
+	{ "code far too long", 0x18, 4, 0xffffff00, -ENODATA },
+	{ "secure code before code", 0x1c, 4, 0x1200, -EINVAL },
+	{ "secure code not aligned", 0x20, 4, 0x1080, -EINVAL },
+	{ "secure code behind code", 0x20, 4, 0x1200, -EINVAL },
+	{ "secure code far behind code", 0x20, 4, 0xffffff00, -EINVAL },
+	{ "no secure code", 0x24, 4, 0, -EINVAL },
+	{ "secure code too long", 0x24, 4, 0x201, -EINVAL },
+	{ "secure code wraps", 0x24, 4, 0xffffff00, -EINVAL },
+	{ "data outside", 0x28, 4, 0x301, -ENODATA },
+	{ "data far outside", 0x28, 4, ~0U, -ENODATA },
+	{ "data not at the start of DMEM", 0x2c, 4, 0x100, -EINVAL },
+	{ "data too long", 0x30, 4, 0x401, -ENODATA },
+	{ "data wraps", 0x30, 4, ~0U, -ENODATA },
+};
+
+KUNIT_ARRAY_PARAM_DESC(fwsec_v2_patches, fwsec_v2_patches, name);
+
+static void fwsec_v2_malformed(struct kunit *test)
+{
+	const struct fwb_patch *p = test->param_value;
+	struct fwb_file f = fwb_fwsec_v2(test);
+	struct gsp_fw_blob blob = { .data = f.data, .len = f.len };
+	struct gsp_fwsec_desc d;
+
+	fwb_patch(&f, p);
+	KUNIT_EXPECT_EQ(test, gsp_fwsec_desc_parse(&blob, 0, &d), p->ret);
+	KUNIT_EXPECT_NOT_NULL(test, blob.err.what);
 }
 
 static void fwsec_every_prefix(struct kunit *test)
@@ -149,7 +233,7 @@ static void fwsec_every_prefix(struct kunit *test)
 
 static const struct fwb_patch fwsec_patches[] = {
 	{ "not valid", 0x00, 1, 0, -EINVAL },
-	{ "version 2", 0x01, 1, 2, -EOPNOTSUPP },
+	{ "version 2, whose fields lie elsewhere", 0x01, 1, 2, -EINVAL },
 	{ "version 4", 0x01, 1, 4, -EINVAL },
 	{ "size without signatures", 0x02, 2, 0x2c, -EINVAL },
 	{ "size too small", 0x02, 2, 0x32b, -EINVAL },
@@ -192,8 +276,12 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(riscv_descriptor_cut),
 	KUNIT_CASE_PARAM(riscv_malformed, riscv_patches_gen_params),
 	KUNIT_CASE(fwsec_v3),
+	KUNIT_CASE(fwsec_v2),
+	KUNIT_CASE(fwsec_v2_gaps),
 	KUNIT_CASE(fwsec_every_prefix),
+	KUNIT_CASE(fwsec_v2_every_prefix),
 	KUNIT_CASE_PARAM(fwsec_malformed, fwsec_patches_gen_params),
+	KUNIT_CASE_PARAM(fwsec_v2_malformed, fwsec_v2_patches_gen_params),
 	{}
 };
 

@@ -208,7 +208,7 @@ static const struct fwb_patch patches[] = {
 	{ "FWSEC in PC-AT", FWB_ROM_TABLE + 14, 4, 0x200, -EINVAL },
 	{ "FWSEC outside", FWB_ROM_TABLE + 14, 4, 0x400 + 0xbfd, -ENODATA },
 	{ "FWSEC far outside", FWB_ROM_TABLE + 14, 4, ~0U, -ENODATA },
-	{ "FWSEC of Turing", FWB_ROM_DESC + 1, 1, 2, -EOPNOTSUPP },
+	{ "FWSEC of version 2 with the fields of 3", FWB_ROM_DESC + 1, 1, 2, -EINVAL },
 	{ "FWSEC not valid", FWB_ROM_DESC, 1, 0, -EINVAL },
 	{ "FWSEC code beyond the image", FWB_ROM_DESC + 0x14, 4, 0x400, -ENODATA },
 };
@@ -365,6 +365,36 @@ static void sign(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dmem[FWB_DMEM_SIG + 384], 0x44);
 }
 
+/* A sound descriptor, but of a FWSEC that these falcons cannot run. */
+static void of_other_falcons(struct kunit *test)
+{
+	struct fwb_file f = fwb_rom(test);
+	struct gsp_fw_blob blob = { .data = f.data, .len = f.len };
+	struct device *dev = kunit_device_register(test, "gsp-vbios");
+	struct gsp_fwsec *out = NULL;
+	struct gsp_vbios v;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, dev);
+	KUNIT_ASSERT_EQ(test, gsp_vbios_scan(&blob, &v), 0);
+	KUNIT_EXPECT_EQ(test, gsp_fwsec_create(dev, &v, 2, &out), -EOPNOTSUPP);
+	KUNIT_EXPECT_NULL(test, out);
+}
+
+/* Turing's has its signature inside. */
+static void sign_v2(struct kunit *test)
+{
+	struct fwb_file f = fwb_rom(test);
+	struct gsp_fwsec s = fwsec(test, &f);
+	u8 *before = kunit_kmalloc(test, f.len, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, before);
+	memcpy(before, f.data, f.len);
+	s.desc.nr_sigs = 0;
+	s.sigs = NULL;
+	KUNIT_EXPECT_EQ(test, gsp_fwsec_sign(&s, 0), 0);
+	KUNIT_EXPECT_MEMEQ(test, f.data, before, f.len);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(well_formed),
 	KUNIT_CASE(every_prefix),
@@ -380,6 +410,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(map_malformed, map_patches_gen_params),
 	KUNIT_CASE(commands),
 	KUNIT_CASE(sign),
+	KUNIT_CASE(of_other_falcons),
+	KUNIT_CASE(sign_v2),
 	{}
 };
 

@@ -74,11 +74,12 @@ static int fake_invalidate(struct gsp_mmu *mmu, u64 root, enum gsp_mmu_scope sco
 static struct fake_fb *fake_fb(struct kunit *test, const struct gsp_mmu_fmt *fmt)
 {
 	struct fake_fb *fb = kunit_kzalloc(test, sizeof(*fb), GFP_KERNEL);
+	const struct gsp_chip chip = { .mmu = fmt, .pramin_window = WINDOW };
 
 	KUNIT_ASSERT_NOT_NULL(test, fb);
 	fb->test = test;
 	fb->mmio = fake_mmio_create(test);
-	gsp_mmu_init(&fb->mmu, fb->mmio, fmt, &fb_ops, fb);
+	gsp_mmu_init(&fb->mmu, fb->mmio, &chip, &fb_ops, fb);
 	fb->mmu.invalidate = fake_invalidate;
 	return fb;
 }
@@ -455,7 +456,7 @@ static void invalidation_is_bounded(struct kunit *test)
 	struct gsp_mmu mmu;
 	int ret;
 
-	gsp_mmu_init(&mmu, fb->mmio, &gsp_mmu_fmt_v2, &fb_ops, fb);
+	gsp_mmu_init(&mmu, fb->mmio, gsp_chip_at(0), &fb_ops, fb);
 	ret = mmu.invalidate(&mmu, 0x12345678000, GSP_MMU_SCOPE_ROOT);
 	KUNIT_EXPECT_EQ(test, ret, -ETIMEDOUT);
 	KUNIT_EXPECT_EQ(test, fake_rd(fb->mmio, 0xb830a0), 0x23456780);

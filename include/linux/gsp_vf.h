@@ -58,7 +58,30 @@ struct pci_dev;
 	entry(0x26b9),	/* L40S */ \
 	entry(0x26ba),	/* L20 */ \
 	entry(0x27b6),	/* L2 */ \
-	entry(0x27b8)	/* L4 */
+	entry(0x27b8),	/* L4 */ \
+	entry(0x230e),	/* H20 NVL16 */ \
+	entry(0x2321),	/* H100 NVL */ \
+	entry(0x2322),	/* H800 PCIe */ \
+	entry(0x2324),	/* H800 */ \
+	entry(0x2329),	/* H20 */ \
+	entry(0x232c),	/* H20-3e */ \
+	entry(0x2330),	/* H100 SXM5 */ \
+	entry(0x2331),	/* H100 PCIe */ \
+	entry(0x2335),	/* H200 SXM */ \
+	entry(0x2337),	/* H100 */ \
+	entry(0x2339),	/* H100 */ \
+	entry(0x233a),	/* H800 NVL */ \
+	entry(0x233b),	/* H200 NVL */ \
+	entry(0x2342),	/* GH200 */ \
+	entry(0x2348),	/* GH200 144G */ \
+	entry(0x2901),	/* B200 */ \
+	entry(0x2941),	/* GB200 */ \
+	entry(0x2bb1),	/* RTX PRO 6000 Blackwell Workstation */ \
+	entry(0x2bb3),	/* RTX PRO 5000 Blackwell */ \
+	entry(0x2bb4),	/* RTX PRO 6000 Blackwell Max-Q */ \
+	entry(0x2bb5),	/* RTX PRO 6000 Blackwell Server */ \
+	entry(0x2bb9),	/* RTX 6000D Blackwell */ \
+	entry(0x2c31)	/* RTX PRO 4500 Blackwell */
 
 #define GSP_VF_UUID_LEN		16
 #define GSP_VF_TRAPS_MAX	4

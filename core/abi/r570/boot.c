@@ -45,6 +45,22 @@ void r570_wpr_meta(void *page, const struct gsp_wpr_layout *l,
 		.vga_offset = cpu_to_le64(l->vga_offset),
 		.vga_size = cpu_to_le64(l->vga_size),
 		.vf_partitions = m->vf_partitions,
+		.pmu_reserved_size = cpu_to_le32(m->pmu_reserved),
+	};
+}
+
+/* Targets as the vendor's and nouveau's drivers set them. */
+void r570_fmc_params(void *page, const struct gsp_fmc_params *params)
+{
+	struct r570_wire_fmc_params *w = page;
+
+	*w = (struct r570_wire_fmc_params) {
+		.boot_target = cpu_to_le32(R570_DMA_TARGET_COHERENT),
+		.desc_size = cpu_to_le32(sizeof(struct r570_wire_wpr_meta)),
+		.desc_addr = cpu_to_le64(params->wpr_meta),
+		.is_rm_boot = 1,
+		.rm_target = cpu_to_le32(R570_DMA_TARGET_NONCOHERENT),
+		.libos_addr = cpu_to_le64(params->libos_args),
 	};
 }
 
@@ -90,26 +106,31 @@ void r570_rm_args(void *page, const struct gsp_rm_args *args)
 }
 
 /*
- * gsp_fw_heap.h: libos 3 on bare metal, RM of Turing to Ada; with vGPU the
- * release has one fixed figure.
+ * gsp_fw_heap.h: bare metal; with vGPU, which libos 2 does not run, the release
+ * has one fixed figure, which makes no use of the 36 MiB that libos 3 takes then.
  */
-#define HEAP_LIBOS3		(22ULL * SZ_1M)
-#define HEAP_BASE_RM		(8ULL * SZ_1M)
 #define HEAP_PER_FB_GIB		(96ULL * SZ_1K)
 #define HEAP_CLIENTS		(96ULL * SZ_1M)
-#define HEAP_MIN		(88ULL * SZ_1M)
-#define HEAP_MAX		(280ULL * SZ_1M)
 #define HEAP_VGPU		(581ULL * SZ_1M)
 
-u64 r570_heap_size(u64 fb_size, unsigned int vf_partitions)
-{
-	u64 per_fb = HEAP_PER_FB_GIB * DIV_ROUND_UP_ULL(fb_size, SZ_1G);
-	u64 heap = HEAP_LIBOS3 + HEAP_BASE_RM + round_up(per_fb, SZ_1M) +
-		   HEAP_CLIENTS;
+struct heap_libos {
+	u64 own;
+	u64 min;
+	u64 max;
+};
 
-	if (vf_partitions)
+static const struct heap_libos heap_libos2 = { 0, 64 * SZ_1M, 256 * SZ_1M };
+static const struct heap_libos heap_libos3 = { 22 * SZ_1M, 88 * SZ_1M, 280 * SZ_1M };
+
+u64 r570_heap_size(const struct gsp_heap_in *in)
+{
+	const struct heap_libos *libos = in->libos == 2 ? &heap_libos2 : &heap_libos3;
+	u64 per_fb = HEAP_PER_FB_GIB * DIV_ROUND_UP_ULL(in->fb_size, SZ_1G);
+	u64 heap = libos->own + in->base_rm + round_up(per_fb, SZ_1M) + HEAP_CLIENTS;
+
+	if (in->vf_partitions)
 		return HEAP_VGPU;
-	return clamp(heap, HEAP_MIN, HEAP_MAX);
+	return clamp(heap, libos->min, libos->max);
 }
 
 /*

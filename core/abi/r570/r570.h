@@ -20,7 +20,8 @@ void r570_wpr_meta(void *page, const struct gsp_wpr_layout *l,
 void r570_libos_args(void *page, const struct gsp_libos_region *regions,
 		     unsigned int nr);
 void r570_rm_args(void *page, const struct gsp_rm_args *args);
-u64 r570_heap_size(u64 fb_size, unsigned int vf_partitions);
+void r570_fmc_params(void *page, const struct gsp_fmc_params *params);
+u64 r570_heap_size(const struct gsp_heap_in *in);
 int r570_sequencer(const void *payload, size_t len, struct gsp_seq_prog *prog);
 
 /* system.c */

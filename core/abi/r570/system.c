@@ -143,6 +143,7 @@ int r570_decode_static_info(const void *wire, void *out)
 	config->max_gfid = le32_to_cpu(w->max_gfid);
 	config->bar1_pde_base = le64_to_cpu(w->bar1_pde_base);
 	config->bar2_pde_base = le64_to_cpu(w->bar2_pde_base);
+	config->heaps_base = le64_to_cpu(w->nonwpr_offset);
 	config->internal.client = le32_to_cpu(w->internal_client);
 	config->internal.device = le32_to_cpu(w->internal_device);
 	config->internal.subdevice = le32_to_cpu(w->internal_subdevice);

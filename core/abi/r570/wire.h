@@ -5,6 +5,7 @@
  * Facts from NVIDIA/open-gpu-kernel-modules, tag 570.144:
  *   src/nvidia/arch/nvalloc/common/inc/gsp/gsp_fw_wpr_meta.h
  *   src/nvidia/arch/nvalloc/common/inc/gsp/gsp_fw_heap.h
+ *   src/nvidia/arch/nvalloc/common/inc/gsp/gspifpub.h
  *   src/nvidia/inc/kernel/gpu/gsp/gsp_init_args.h
  *   src/nvidia/inc/kernel/gpu/gsp/gsp_static_config.h
  *   src/nvidia/generated/g_rpc-structures.h
@@ -21,7 +22,7 @@
 
 #include <linux/types.h>
 
-/* GspFwWprMeta: what booter_load is told */
+/* GspFwWprMeta: what booter_load or the FMC is told */
 #define R570_WPR_META_MAGIC	0xdc3aae21371a60b3ULL
 #define R570_WPR_META_REVISION	1
 
@@ -89,6 +90,30 @@ struct r570_wire_rm_args {
 	u8 pad2[7];
 	__le64 profiler_addr;
 	__le64 profiler_size;
+};
+
+/* GSP_FMC_BOOT_PARAMS */
+#define R570_DMA_TARGET_COHERENT	1
+#define R570_DMA_TARGET_NONCOHERENT	2
+
+struct r570_wire_fmc_params {
+	__le32 regkeys;
+	__le32 pad0;
+	__le32 boot_target;
+	__le32 desc_size;
+	__le64 desc_addr;
+	__le64 carveout_addr;
+	__le32 carveout_size;
+	u8 is_rm_boot;
+	u8 pad1[3];
+	__le32 rm_target;
+	__le32 pad2;
+	__le64 libos_addr;
+	__le32 spdm_target;
+	__le32 pad3;
+	__le64 spdm_addr;
+	__le32 spdm_size;
+	__le32 pad4;
 };
 
 /* GspSystemInfo */

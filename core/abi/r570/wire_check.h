@@ -57,6 +57,16 @@ CHECK(rm_args, gpu_instance, 0x2c);
 CHECK(rm_args, dmem_stack, 0x30);
 CHECK(rm_args, profiler_addr, 0x38);
 
+CHECK_SIZE(fmc_params, 80);
+CHECK(fmc_params, boot_target, 0x08);
+CHECK(fmc_params, desc_size, 0x0c);
+CHECK(fmc_params, desc_addr, 0x10);
+CHECK(fmc_params, is_rm_boot, 0x24);
+CHECK(fmc_params, rm_target, 0x28);
+CHECK(fmc_params, libos_addr, 0x30);
+CHECK(fmc_params, spdm_target, 0x38);
+CHECK(fmc_params, spdm_size, 0x48);
+
 CHECK_SIZE(vf_info, 40);
 CHECK_SIZE(system_info, 0x3a0);
 CHECK(system_info, pci_bdf, 0x20);

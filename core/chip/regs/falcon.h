@@ -33,6 +33,8 @@
 
 #define GSP_FALCON_HWCFG2			0x0f4
 #define   GSP_FALCON_HWCFG2_MEM_SCRUBBING	BIT(12)
+/* Hopper and later: the core's boot code keeps the host out of its registers. */
+#define   GSP_FALCON_HWCFG2_LOCKDOWN		BIT(13)
 #define   GSP_FALCON_HWCFG2_RESET_READY		BIT(31)
 
 #define GSP_FALCON_CPUCTL			0x100
@@ -41,7 +43,13 @@
 /* Start through CPUCTL_ALIAS; CPUCTL itself is write protected. */
 #define   GSP_FALCON_CPUCTL_ALIAS_EN		BIT(6)
 #define GSP_FALCON_BOOTVEC			0x104
+/* Sizes of the memories in blocks of 256 bytes. */
+#define GSP_FALCON_HWCFG			0x108
+#define   GSP_FALCON_HWCFG_IMEM			GENMASK(8, 0)
+#define   GSP_FALCON_HWCFG_DMEM			GENMASK(17, 9)
 #define GSP_FALCON_DMACTL			0x10c
+/* Turing and GA100. */
+#define   GSP_FALCON_DMACTL_SCRUBBING		GENMASK(2, 1)
 #define GSP_FALCON_CPUCTL_ALIAS			0x130
 
 /* DMA between memory and IMEM or DMEM, 2^(size + 2) bytes per command. */
@@ -61,9 +69,24 @@
 #define   GSP_FALCON_DMATRFBASE1_HI		GENMASK(8, 0)
 #define GSP_FALCON_DMATRFBASE1_SHIFT		40
 
+/* The CPU's port into IMEM: where, with which tag, and the words themselves. */
+#define GSP_FALCON_IMEMC			0x180
+#define   GSP_FALCON_IMEMC_OFFSET		GENMASK(15, 0)
+#define   GSP_FALCON_IMEMC_AINCW		BIT(24)
+#define   GSP_FALCON_IMEMC_SECURE		BIT(28)
+#define GSP_FALCON_IMEMD			0x184
+/* Virtual address of the block that is being written, in blocks. */
+#define GSP_FALCON_IMEMT			0x188
+#define   GSP_FALCON_IMEMT_TAG			GENMASK(15, 0)
+/* The same into DMEM, which has no tags. */
+#define GSP_FALCON_DMEMC			0x1c0
+#define   GSP_FALCON_DMEMC_OFFSET		GENMASK(15, 0)
+#define   GSP_FALCON_DMEMC_AINCW		BIT(24)
+#define GSP_FALCON_DMEMD			0x1c4
+
 #define GSP_FALCON_ENGINE			0x3c0
 #define   GSP_FALCON_ENGINE_RESET		BIT(0)
-/* Interrupts are pulses: send another one if the cause is still there. */
+/* GA100 and later, where interrupts are pulses: send another if the cause is still there. */
 #define GSP_FALCON_INTR_RETRIGGER		0x3e8
 #define   GSP_FALCON_INTR_RETRIGGER_NOW		BIT(0)
 
@@ -77,6 +100,11 @@
 /* On the GSP, once GSP-RM runs: a write is the doorbell of the queues. */
 #define GSP_FALCON_QUEUE_HEAD(i)		(0xc00 + 8 * (i))
 
+/* Second block, Turing and GA100: RISC-V core. */
+#define GSP_FALCON2_TU102_RISCV_STATUS		0x240
+#define   GSP_FALCON2_TU102_RISCV_STATUS_ACTIVE	BIT(0)
+#define GSP_FALCON2_TU102_RISCV_IRQMASK		0x2b4
+
 /* Second block, GA102 and later: boot ROM ... */
 #define GSP_FALCON2_MOD_SEL			0x180
 #define   GSP_FALCON2_MOD_SEL_ALGO		GENMASK(7, 0)
@@ -89,6 +117,7 @@
 
 /* ... and RISC-V core. */
 #define GSP_FALCON2_RISCV_CPUCTL		0x388
+#define   GSP_FALCON2_RISCV_CPUCTL_HALTED	BIT(4)
 #define   GSP_FALCON2_RISCV_CPUCTL_ACTIVE	BIT(7)
 #define GSP_FALCON2_RISCV_IRQMASK		0x528
 #define GSP_FALCON2_RISCV_IRQDEST		0x52c
@@ -96,5 +125,9 @@
 #define   GSP_FALCON2_BCR_CTRL_VALID		BIT(0)
 #define   GSP_FALCON2_BCR_CTRL_RISCV		BIT(4)
 #define   GSP_FALCON2_BCR_CTRL_BRFETCH		BIT(8)
+
+/* What a register of the GSP reads while it is the FSP's alone. */
+#define GSP_FALCON_READ_LOCKED			0xbadf4100
+#define   GSP_FALCON_READ_LOCKED_MASK		GENMASK(31, 8)
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <linux/bits.h>
 
+/* It has moved after Turing; the bit has not. */
+#define GSP_FUSE_DISPLAY_TU102			0x021c04
 #define GSP_FUSE_DISPLAY			0x820c04
 #define   GSP_FUSE_DISPLAY_DISABLED		BIT(0)
 

@@ -12,13 +12,24 @@ from pathlib import Path
 
 from . import cache, firmware
 
-# file of the set -> kind in the generator's list
+# file of the set -> kind in the generator's list; of a set that has such a file
 KINDS = {
     "gsp": "gsp",
     "booter_load": "hs",
     "booter_unload": "hs",
     "bootloader": "riscv",
+    "gen_bootloader": "bl",
+    "fmc": "fmc",
 }
+# ways that are about Ada's signature section, or about FWSEC's descriptor of version 3
+ADA_WAYS = (
+    "no-signature-ad10x",
+    "signature-overlap",
+    "signature-short",
+    "signature-oversize",
+    "signature-zeros",
+)
+V3_WAYS = ("signature-count-zero", "signature-versions", "signature-slot-outside", "ucode-id")
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,10 @@ FIRMWARE = [
     Case("booter_load", "patch-outside"),
     Case("booter_load", "app-size-end"),
     Case("bootloader", "manifest-end"),
+    Case("fmc", "fmc-crc"),
+    Case("fmc", "fmc-hash-size"),
+    Case("fmc", "fmc-image-end"),
+    Case("fmc", "fmc-no-hash"),
 ]
 
 VBIOS = [
@@ -84,15 +99,27 @@ def every_way(kind: str) -> list:
     return [r[0] for r in rows if "=" not in r[0] and {"any", kind} & set(r[1].split(","))]
 
 
-def firmware_cases(full: bool) -> list:
-    if not full:
-        return FIRMWARE
-    ways = {name: ["missing", *every_way(kind)] for name, kind in KINDS.items()}
-    return [Case(name, how) for name, hows in ways.items() for how in hows]
+def desc_version(chip: str) -> int:
+    """Of FWSEC's descriptor in the VBIOS."""
+    return 2 if "gen_bootloader" in firmware.files(chip) else 3
 
 
-def vbios_cases(full: bool) -> list:
-    return [Case("vbios", how) for how in every_way("vbios")] if full else VBIOS
+def without(cases: list, ways: tuple, absent: bool) -> list:
+    return [case for case in cases if not (absent and case.how in ways)]
+
+
+def firmware_cases(chip: str, full: bool) -> list:
+    kinds = {name: kind for name, kind in KINDS.items() if name in firmware.files(chip)}
+    ways = {name: ["missing", *every_way(kind)] for name, kind in kinds.items()}
+    cases = [case for case in FIRMWARE if case.file in kinds]
+    if full:
+        cases = [Case(name, how) for name, hows in ways.items() for how in hows]
+    return without(cases, ADA_WAYS, chip != "ad102")
+
+
+def vbios_cases(chip: str, full: bool) -> list:
+    cases = [Case("vbios", how) for how in every_way("vbios")] if full else VBIOS
+    return without(cases, V3_WAYS, desc_version(chip) == 2)
 
 
 def firmware_folder(chip: str, cases: list) -> Path:
@@ -119,7 +146,7 @@ def vbios_folder(chip: str, cases: list) -> Path:
 
     def build(folder: Path) -> None:
         good = folder / "good.rom"
-        tool("vbios", "--out", good)
+        tool("vbios", "--desc", str(desc_version(chip)), "--out", good)
         for case in cases:
             tool("break", good, "--how", case.how, "--out", folder / f"{case}.rom")
 

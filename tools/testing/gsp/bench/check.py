@@ -76,24 +76,24 @@ def chosen_host_units(command: str, pattern: str) -> list:
     ]
 
 
-def chosen_vm_units(command: str, pattern: str) -> list:
+def chosen_vm_units(command: str, chip: str, pattern: str) -> list:
     if command != "check" and command not in SUITE_OF:
         return []
     kinds = os.environ.get("FW", "").split() or firmware.KINDS
     named = pattern or SUITE_OF.get(command, "").removesuffix(".py")
-    found = suites.units(chosen_kernels(), kinds, named)
+    found = suites.units(chosen_kernels(), kinds, chip, named)
     return [u for u in found if command == "check" or u.suite.name == SUITE_OF[command]]
 
 
 def run(command: str, chip: str) -> int:
     pattern = os.environ.get("TESTS", "")
     host = chosen_host_units(command, pattern)
-    vms = chosen_vm_units(command, pattern)
+    vms = chosen_vm_units(command, chip, pattern)
     if not host and not vms:
         raise ui.BenchError(f"no test matches TESTS={pattern}")
     report = Report(len(host) + len(vms))
     for unit in host:
         unit.run(report)
     if vms:
-        suites.run(vms, chip, report)
+        suites.run(vms, report)
     return report.close()

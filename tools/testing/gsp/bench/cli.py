@@ -5,6 +5,7 @@ import argparse
 import os
 
 from . import check, demo, docs, kernel, packages, qemu, shell, ui
+from .measure import run as measure
 
 
 def chip() -> str:
@@ -34,6 +35,10 @@ def cmd_docs(_args) -> int:
     return docs.check()
 
 
+def cmd_bench(_args) -> int:
+    return measure.run(chip())
+
+
 def cmd_demo(_args) -> int:
     return demo.run(chip(), os.environ.get("FW") or "real", kernel_name())
 
@@ -51,6 +56,7 @@ COMMANDS = {
     "peers": (cmd_check, "the kernel's own nouveau on each chip"),
     "qtest": (cmd_check, "tests of the device model"),
     "builds": (cmd_check, "the modules against other kernels, and grafted into one"),
+    "bench": (cmd_bench, "what the drivers cost, beside nouveau and plain vfio-pci"),
     "vm": (cmd_vm, "a shell in the host VM"),
     "qemu": (cmd_qemu, "build QEMU with the device model"),
     "kernel": (cmd_kernel, "build the kernels"),
@@ -62,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
     sub = top.add_subparsers(dest="command", required=True)
     for name, (func, text) in COMMANDS.items():
         sub.add_parser(name, help=text).set_defaults(func=func)
-    sub.choices["kernel"].add_argument("name", nargs="*", choices=kernel.KERNELS)
+    sub.choices["kernel"].add_argument("name", nargs="*", choices=[*kernel.KERNELS, kernel.MEASURED])
     return top
 
 

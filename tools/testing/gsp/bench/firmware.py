@@ -16,8 +16,23 @@ TYPES_TOOL = TOP / "tools/gsp-vgpu-types"
 UAPI = TOP / "include/uapi"
 KINDS = ("real", "synthetic")
 # device ids of the model's boards that can run vGPU
-BOARDS = {"ad102": 0x26B5}
-FILES = ("gsp", "bootloader", "booter_load", "booter_unload", "scrubber")
+BOARDS = {"ad102": 0x26B5, "gh100": 0x2331, "gb100": 0x2901, "gb202": 0x2BB5}
+# the framebuffer of the boards that the bench's vGPU types are for
+TYPES_MIB = 48 << 10
+# files of a boot by the beginning of a chip's name
+FILES = {
+    "tu1": ("gsp", "bootloader", "booter_load", "booter_unload", "gen_bootloader"),
+    "ga100": ("gsp", "bootloader", "booter_load", "booter_unload", "gen_bootloader"),
+    "ga10": ("gsp", "bootloader", "booter_load", "booter_unload"),
+    "ad10": ("gsp", "bootloader", "booter_load", "booter_unload", "scrubber"),
+    "gh1": ("gsp", "bootloader", "fmc"),
+    "gb": ("gsp", "bootloader", "fmc"),
+}
+
+
+def files(chip: str) -> tuple:
+    """Names of the files that a boot of this chip reads."""
+    return FILES[max((name for name in FILES if chip.startswith(name)), key=len)]
 
 
 def unpack_real(folder: Path) -> None:
@@ -55,9 +70,9 @@ def types_tool() -> Path:
     return cache.entry(f"types-tool-{key}", build) / "gsp-vgpu-types"
 
 
-def with_types(base: Path, chip: str) -> Path:
-    """The same firmware, and synthetic vGPU types for the model's board of this chip."""
-    text = vgputypes.text(BOARDS[chip], RELEASE)
+def with_types(base: Path, *chips) -> Path:
+    """The same firmware, and synthetic vGPU types for the model's boards of these chips."""
+    text = vgputypes.text([BOARDS[chip] for chip in chips], RELEASE)
 
     def build(folder: Path) -> None:
         vendor = folder / "nvidia"
@@ -73,16 +88,33 @@ def with_types(base: Path, chip: str) -> Path:
     return cache.entry(f"firmware-types-{key}", build)
 
 
-def folder(kind: str, chip: str) -> Path:
+def together(tops: list) -> Path:
+    """One folder of the synthetic firmware of several chips."""
+
+    def build(folder: Path) -> None:
+        vendor = folder / "nvidia"
+        vendor.mkdir()
+        for path in (path for top in tops for path in (top / "nvidia").iterdir()):
+            (vendor / path.name).symlink_to(path)
+
+    return cache.entry(f"firmware-chips-{cache.digest(*map(str, tops))}", build)
+
+
+def folder(kind: str, *chips) -> Path:
     """A value for firmware_class.path."""
-    base = real() if kind == "real" else synthetic(chip)
-    return with_types(base, chip) if chip in BOARDS else base
+    if kind == "real":
+        base = real()
+    else:
+        tops = [synthetic(chip) for chip in chips]
+        base = together(tops) if len(tops) > 1 else tops[0]
+    boards = [chip for chip in chips if chip in BOARDS]
+    return with_types(base, *boards) if boards else base
 
 
 def checksums(top: Path, chip: str) -> list:
     """(sha256, bytes, path below the firmware folder) of each file a boot reads."""
     rows = []
-    for name in FILES:
+    for name in files(chip):
         path = top / "nvidia" / chip / "gsp" / f"{name}-{RELEASE}.bin"
         if not path.exists():
             raise ui.BenchError(f"firmware file {path} is missing")

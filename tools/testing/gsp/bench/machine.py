@@ -16,12 +16,15 @@ BASE = """
     -M q35,kernel-irqchip=split
     -global q35-pcihost.pci-hole64-size=512G
     -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
+""".split()
+
+OUTSIDE = """
     -fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap
     -device virtio-9p-pci,fsdev=root,mount_tag=root
     -device virtio-serial-pci
 """.split()
 
-IOMMU = "intel-iommu,intremap=on,caching-mode=on,aw-bits=48"
+IOMMU = ["-device", "intel-iommu,intremap=on,caching-mode=on,aw-bits=48"]
 
 CMDLINE = """
     console=ttyS0 panic=-1 loglevel=7 no_hash_pointers unknown_nmi_panic=1
@@ -63,7 +66,7 @@ class Machine:
 
     def gpu_args(self) -> list:
         few = len(self.gpus) < MANY_GPUS
-        args = ["-device", IOMMU] if few else []
+        args = list(IOMMU) if few else []
         if not qemu.model_files():
             return args
         for number, props in enumerate(self.gpus):
@@ -76,12 +79,11 @@ class Machine:
 
     def command(self, folder: Path, sockets: Path) -> list:
         """The whole command; logs go to @folder, sockets to the short path @sockets."""
-        cmd = [qemu.binary(), *BASE, *self.gpu_args(), *accelerator()]
+        cmd = [qemu.binary(), *BASE, *self.gpu_args(), *OUTSIDE, *accelerator()]
         cmd += [arg for top in qemu.ROM_FOLDERS for arg in ("-L", top)]
         cmd += ["-smp", str(self.cpus), "-m", self.memory]
         cmd += ["-kernel", kernel.image(self.kernel), "-append", self.cmdline()]
-        cmd += ["-device", f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4"]
-        cmd += channel_args(folder, sockets)
+        cmd += exit_args() + channel_args(folder, sockets)
         cmd += ["-D", folder / "model.log", "-d", "guest_errors,unimp"]
         for pattern in os.environ.get("TRACE", "").split():
             cmd += ["-trace", pattern]
@@ -97,6 +99,11 @@ def port(number: int, roomy: bool) -> list:
     if roomy and number < len(ROOM):
         props += "," + ROOM[number]
     return ["-device", f"pcie-root-port,{props}"]
+
+
+def exit_args() -> list:
+    """The port that ends the VM with an exit status."""
+    return ["-device", f"isa-debug-exit,iobase={EXIT_PORT:#x},iosize=4"]
 
 
 def channel_args(folder: Path, sockets: Path) -> list:

@@ -22,8 +22,36 @@ BOARDS = {
     0x26BA: "L20",
     0x27B6: "L2",
     0x27B8: "L4",
+    0x230E: "H20 NVL16",
+    0x2321: "H100 NVL",
+    0x2322: "H800 PCIe",
+    0x2324: "H800",
+    0x2329: "H20",
+    0x232C: "H20-3e",
+    0x2330: "H100 SXM5",
+    0x2331: "H100 PCIe",
+    0x2335: "H200 SXM",
+    0x2337: "H100",
+    0x2339: "H100",
+    0x233A: "H800 NVL",
+    0x233B: "H200 NVL",
+    0x2342: "GH200",
+    0x2348: "GH200 144G",
+    0x2901: "B200",
+    0x2941: "GB200",
+    0x2BB1: "RTX PRO 6000 Blackwell Workstation",
+    0x2BB3: "RTX PRO 5000 Blackwell",
+    0x2BB4: "RTX PRO 6000 Blackwell Max-Q",
+    0x2BB5: "RTX PRO 6000 Blackwell Server",
+    0x2BB9: "RTX 6000D Blackwell",
+    0x2C31: "RTX PRO 4500 Blackwell",
 }
-CHIPS = ("ad102", "ad103", "ad104", "ad106", "ad107")
+CHIPS = (
+    *("tu102", "tu104", "tu106", "tu116", "tu117"),
+    *("ga100", "ga102", "ga103", "ga104", "ga106", "ga107"),
+    *("ad102", "ad103", "ad104", "ad106", "ad107"),
+    *("gh100", "gb100", "gb102", "gb202", "gb203", "gb205", "gb206", "gb207"),
+)
 
 # Modules that each module may depend on; any kernel must have them.
 DEPENDS = {
@@ -32,6 +60,7 @@ DEPENDS = {
     "gsp_core_kunit.ko": {"gsp_core", "kunit"},
     "gsp_vfio_pci_kunit.ko": {"kunit"},
     "gsp-client-sample.ko": {"gsp_core"},
+    "gsp-measure-core.ko": {"gsp_core"},
     "gsp-vf-test.ko": {"gsp_core"},
 }
 
@@ -83,7 +112,7 @@ def check_firmware(folder: Path) -> str:
     expected = {
         f"nvidia/{chip}/gsp/{name}-{firmware.RELEASE}.bin"
         for chip in CHIPS
-        for name in firmware.FILES
+        for name in firmware.files(chip)
     }
     same(f"firmware of {CORE}", set(field(folder / CORE, "firmware")), expected)
     absent = [name for name in sorted(expected) if not (firmware.real() / name).exists()]

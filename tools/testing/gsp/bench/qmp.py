@@ -61,7 +61,7 @@ class Qmp:
         line, self.pending = self.pending.split(b"\n", 1)
         return json.loads(line) if line.strip() else {}
 
-    def command(self, name: str, **arguments):
+    def command(self, name: str, /, **arguments):
         """Run one command; returns its value, raises QmpError on refusal."""
         deadline = time.monotonic() + self.timeout
         self.serial += 1

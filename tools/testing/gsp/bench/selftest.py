@@ -15,6 +15,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench import broken, cache, console, guest, ktap, packages, report, suites  # noqa: E402
+from bench.measure import figures, vms  # noqa: E402
+from bench.measure import report as table  # noqa: E402
 
 
 def statuses(text: str) -> dict:
@@ -141,6 +143,49 @@ class Broken(unittest.TestCase):
             kind = broken.KINDS.get(case.file, case.file)
             if case.how != "missing":
                 self.assertIn(case.how, broken.every_way(kind), str(case))
+
+
+def stamp_line(what: str, *done) -> str:
+    text = "gsp_stamp {}: {} instructions, BAR0 {} reads {} writes, DMA {} read {} written, {} RPCs"
+    return text.format(what, *done)
+
+
+class Measures(unittest.TestCase):
+    def test_told(self):
+        text = "[    0.1] x\nmeasure: load 12\r\nmeasure: boot.memory -4\n"
+        self.assertEqual(vms.numbers(text), {"load": 12, "boot.memory": -4})
+
+    def test_boot(self):
+        names = [*figures.PHASES, figures.END]
+        lines = [stamp_line(name, 100 * n, n, n, n, n, 0) for n, name in enumerate(names, 1)]
+        lines += [stamp_line("fwsec", 9999, 9, 9, 9, 9, 0)]  # FWSEC again, for something else
+        told = dict.fromkeys(("bind", "load", "load.memory", "boot.memory"), 1)
+        told |= {"control.small": 10, "control.large": 110, "control.large.size": 104}
+        found = figures.boot_figures("d", told, vms.stamps("\n".join(lines)))
+        self.assertEqual(found["d.boot"], 100 * (len(names) - 1))
+        self.assertEqual(found["d.boot.until booter_load"], 100)
+        self.assertEqual(found["d.mmio"], 2 * (len(names) - 1))
+        self.assertEqual(found["d.control.byte"], 1)
+
+    def test_goals(self):
+        found = figures.collect([{"a": 5, "b": 10}, {"a": 4, "b": 10}, {"a": 9, "b": 10}])
+        self.assertEqual((found["a"].median, found["a"].spread), (5, 1))
+        rows = [
+            figures.Row("met", "", "a", "b", ratio=0.5),
+            figures.Row("missed", "", "a", limit=4),
+            figures.Row("no figure", "", "a", "c", ratio=0.5),
+            figures.Row("no goal", "", "a", "b"),
+        ]
+        wanted = "1 goals met, 1 missed, 1 not measured"
+        self.assertEqual(table.counts(rows, found), wanted)
+
+    def test_every_row_has_its_figures(self):
+        told = {f"vgpu.{what}.{n}{kind}": n
+                for what in ("open", "close") for n in range(1, 33) for kind in ("", ".held")}
+        names = set(figures.vgpu_figures(told, False)) | set(figures.vgpu_figures(told, True))
+        for row in figures.rows(1):
+            if row.ours.startswith("vgpu."):
+                self.assertIn(row.ours, names)
 
 
 class KtapResult(unittest.TestResult):

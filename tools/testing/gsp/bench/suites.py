@@ -3,7 +3,7 @@
 
 A suite is a script in selftests/ with a header comment
     # bench: kernels=plain,debug fw=real,synthetic timeout=120 [vm=own] [gpus=...]
-    # bench: [needs=...] [boot=...] [full]
+    # bench: [needs=...] [boot=...] [chips=...] [fullchips=...] [full]
 of one line or more. vm=own: not together with others in one boot; without, all that
 want the same machine share one.  full: only with FULL=1;
 full=debug/synthetic,...: these pairs of kernel and firmware only with FULL=1.
@@ -13,9 +13,12 @@ gpus=vf: VFs have the model's test page; gpus=board: a second GPU, on a board th
 is not known to run vGPU.
 needs=guest: what a nested guest boots; needs=foreign: the kernel's VFIO selftests.
 boot=a=1,b=2: words of the kernel's command line.
+chips=gh100,...: not only on the bench's own chip, but with the plain kernel on these,
+too, and with FULL=1 on those of fullchips=...; all: every one.
 """
 
 import fnmatch
+import itertools
 import json
 import os
 import re
@@ -32,7 +35,7 @@ HEADER = re.compile(r"^# bench: (.*)$", re.M)
 BOOT_SECONDS = 240
 # a host VM's own, QEMU's, and the page cache of its root
 LANE_MEMORY = 6 << 30
-CHIPS = ("ga102", "ad102")
+CHIPS = ("tu102", "tu116", "ga100", "ga102", "ad102", "gh100", "gb100", "gb202")
 # of the same chip as the bench's own, made for gamers
 OTHER_BOARD = "0x2684"
 NEEDS = {"guest": guest.environment, "foreign": foreign.environment}
@@ -50,18 +53,30 @@ class Suite:
     boot: tuple
     full_only: bool
     full_pairs: tuple
+    chips: tuple
+    full_chips: tuple
+
+    def others(self, chip: str, kernel_name: str, full: bool) -> tuple:
+        """Chips besides the bench's own."""
+        names = self.chips + (self.full_chips if full else ())
+        if kernel_name != "plain":
+            return ()
+        return tuple(name for name in CHIPS if name != chip and {name, "all"} & set(names))
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One suite on one kernel with one kind of firmware: one line of the report."""
+    """One suite on one kernel, one kind of firmware and one chip: one line of the report."""
 
     suite: Suite
     kernel: str
     firmware: str
+    chip: str
+    suffix: str = ""
 
     def __str__(self):
-        return f"vm.{self.suite.name.removesuffix('.py')}.{self.kernel}.{self.firmware}"
+        name = self.suite.name.removesuffix(".py")
+        return f"vm.{name}.{self.kernel}.{self.firmware}{self.suffix}"
 
 
 def words_of(fields: dict, name: str) -> tuple:
@@ -84,36 +99,49 @@ def read_suite(path: Path) -> Suite:
         words_of(fields, "boot"),
         "full" in words,
         tuple(fields.get("full", "").split(",")),
+        words_of(fields, "chips"),
+        words_of(fields, "fullchips"),
     )
 
 
-def units(kernels, kinds, pattern: str) -> list:
+def units_of(suite: Suite, chip: str, some: bool) -> list:
+    """@some: without those that are for FULL=1."""
+    if some and suite.full_only:
+        return []
+    found = []
+    for name, kind in itertools.product(suite.kernels, suite.firmware):
+        if some and f"{name}/{kind}" in suite.full_pairs:
+            continue
+        found.append(Unit(suite, name, kind, chip))
+        for other in suite.others(chip, name, not some):
+            found.append(Unit(suite, name, kind, other, f".{other}"))
+    return found
+
+
+def units(kernels, kinds, chip: str, pattern: str) -> list:
     """Every unit that the choice of kernels, firmware and names leaves.
 
     What is only for FULL=1 runs if it is asked for by name, too.
     """
-    found, some = [], not full_run() and not pattern
-    for suite in map(read_suite, sorted(FOLDER.glob("*.py"))):
-        if some and suite.full_only:
-            continue
-        for name in (k for k in suite.kernels if k in kernels):
-            for kind in suite.firmware:
-                if some and f"{name}/{kind}" in suite.full_pairs:
-                    continue
-                unit = Unit(suite, name, kind)
-                if kind in (*kinds, "none") and fnmatch.fnmatch(str(unit), f"*{pattern}*"):
-                    found.append(unit)
-    return found
+    some = not full_run() and not pattern
+    return [
+        unit
+        for suite in map(read_suite, sorted(FOLDER.glob("*.py")))
+        for unit in units_of(suite, chip, some)
+        if unit.kernel in kernels
+        and unit.firmware in (*kinds, "none")
+        and fnmatch.fnmatch(str(unit), f"*{pattern}*")
+    ]
 
 
 def groups(chosen: list) -> list:
-    """Units that share a boot: same kernel, firmware and machine, none that wants its own."""
+    """Units that share a boot: same kernel, firmware and machine; none that wants its own."""
     shared, alone = {}, []
     for unit in chosen:
         if unit.suite.own_vm:
             alone.append([unit])
         else:
-            key = unit.kernel, unit.firmware, unit.suite.gpus, unit.suite.boot
+            key = unit.kernel, unit.firmware, unit.chip, unit.suite.gpus, unit.suite.boot
             shared.setdefault(key, []).append(unit)
     return list(shared.values()) + alone
 
@@ -121,9 +149,8 @@ def groups(chosen: list) -> list:
 class GroupRun:
     """Boots until every unit of a group has run; a crash costs the unit it hit."""
 
-    def __init__(self, group: list, chip: str, report):
+    def __init__(self, group: list, report):
         self.left = list(group)
-        self.chip = chip
         self.report = report
 
     def run(self) -> None:
@@ -135,9 +162,10 @@ class GroupRun:
 
     def boot(self) -> None:
         first = self.left[0]
-        folder = vm.run_folder(f"{first.kernel}-{first.firmware}")
-        machine = machine_for(first, self.chip, self.left, folder)
-        progress = ui.Progress(f"VM {first.kernel}/{first.firmware}, {len(self.left)} suites")
+        folder = vm.run_folder(f"{first.kernel}-{first.firmware}-{first.chip}")
+        machine = machine_for(first, self.left, folder)
+        what = f"{first.kernel}/{first.firmware}/{first.chip}"
+        progress = ui.Progress(f"VM {what}, {len(self.left)} suites")
         deadline = BOOT_SECONDS + sum(unit.suite.timeout + 60 for unit in self.left)
         with vm.HostVm(machine, folder) as host:
             ending = host.wait(deadline, lambda: progress.tick(current_suite(host)))
@@ -186,21 +214,22 @@ def gpus_for(suite: Suite, chip: str, full: bool) -> list:
     if suite.gpus == "echo":
         return [{}, {"echo-seq": "on"}]
     if suite.gpus == "vf":
-        return [{"vf-test": "on"}]
+        return [{"vf-test": "on", "fb-size": firmware.TYPES_MIB}]
     if suite.gpus == "board":
         return [{}, {"device-id": OTHER_BOARD}]
     if suite.gpus == "chips":
         return [{"chip": name} for name in CHIPS]
     if suite.gpus == "vbios":
-        cases = broken.vbios_cases(full)
+        cases = broken.vbios_cases(chip, full)
         top = broken.vbios_folder(chip, cases)
         return [{}] + [{"vbios": top / f"{case}.rom"} for case in cases]
     return [{}]
 
 
-def spec_for(unit: Unit, chip: str, group: list) -> dict:
+def spec_for(unit: Unit, group: list) -> dict:
     """What the runner in the VM reads."""
     kind = "real" if unit.firmware == "none" else unit.firmware
+    chip = unit.chip
     env = {
         "GSP_FW": unit.firmware,
         "GSP_KERNEL": unit.kernel,
@@ -210,25 +239,29 @@ def spec_for(unit: Unit, chip: str, group: list) -> dict:
         "GSP_SEED": os.environ.get("SEED", ""),
     }
     if any(u.suite.name == "badfw.py" for u in group):
-        cases = broken.firmware_cases(full_run())
+        cases = broken.firmware_cases(chip, full_run())
         env["GSP_BROKEN"] = str(broken.firmware_folder(chip, cases))
     for need in {need for u in group for need in u.suite.needs}:
         env |= NEEDS[need]()
     return {
-        "firmware": str(firmware.folder(kind, chip)),
+        "firmware": str(firmware.folder(kind, *chips_of(unit))),
         "suites": [{"name": u.suite.name, "timeout": u.suite.timeout} for u in group],
         "env": env,
     }
 
 
-def machine_for(unit: Unit, chip: str, group: list, folder: Path) -> Machine:
+def chips_of(unit: Unit) -> tuple:
+    return CHIPS if unit.suite.gpus == "chips" else (unit.chip,)
+
+
+def machine_for(unit: Unit, group: list, folder: Path) -> Machine:
     qemu.binary()  # a long build belongs before the VM's clock starts
     path = folder / "spec.json"
-    path.write_text(json.dumps(spec_for(unit, chip, group), indent=1))
+    path.write_text(json.dumps(spec_for(unit, group), indent=1))
     return Machine(
         kernel=unit.kernel,
-        chip=chip,
-        gpus=gpus_for(unit.suite, chip, full_run()),
+        chip=unit.chip,
+        gpus=gpus_for(unit.suite, unit.chip, full_run()),
         env={"GSP_SPEC": path, "GSP_MODULES": modules.tree(unit.kernel)},
         boot=unit.suite.boot,
     )
@@ -247,12 +280,12 @@ def weight(group: list) -> float:
 def lanes() -> int:
     """How many VMs at a time this machine can take."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return max(1, min(os.cpu_count() + 1, memory // LANE_MEMORY))
+    return max(1, min(os.cpu_count(), memory // LANE_MEMORY))
 
 
-def run(chosen: list, chip: str, report) -> None:
-    """More VMs than CPUs: much of a suite is waiting for deadlines.  Long ones first."""
+def run(chosen: list, report) -> None:
+    """Some at a time: much of a suite is waiting for deadlines.  Long ones first."""
     todo = sorted(groups(chosen), key=weight, reverse=True)
     with ThreadPoolExecutor(max_workers=lanes()) as pool:
-        for future in [pool.submit(GroupRun(group, chip, report).run) for group in todo]:
+        for future in [pool.submit(GroupRun(group, report).run) for group in todo]:
             future.result()

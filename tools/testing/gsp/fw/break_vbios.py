@@ -99,6 +99,9 @@ def _mapper_entry(**fields: int) -> Spoil:
 def _zero_signatures(data: bytearray) -> None:
     desc = vbios.fwsec_desc(data)
     start, end = desc.base + fwsec.DESC_V3.size, desc.base + (desc["hdr"] >> 16)
+    if desc.table is fwsec.DESC_V2:
+        start = vbios.fwsec_data(data) + fwsec.SIGNATURE_AT
+        end = start + fwsec.V2_SIGNATURE_SIZE
     data[start:end] = bytes(end - start)
 
 

@@ -3,6 +3,8 @@
 
     descriptor, signatures (V3 only), code for IMEM, data for DMEM
 
+The data of V2 has its one signature in it.
+
 The data holds the application interface: a list of structures by id, among them
 the DMEMMAPPER, into which the driver writes which command to run.
 """
@@ -85,6 +87,8 @@ DMEMMAPPER = Table(
 
 # Where things are in the DMEM of the synthetic ucode.
 SIGNATURE_AT = 0x10
+V2_SIGNATURE_SIZE = 16
+V2_ENTRY_SIZE = 0x100
 INTERFACE_AT = 0x200
 MAPPER_AT = 0x240
 COMMAND_AT = 0x300
@@ -108,10 +112,10 @@ class Fwsec:
 def code(f: Fwsec) -> bytes:
     """IMEM image. V2 begins with a page that is not secure."""
     if f.desc_version == 2:
-        return sign.filler("fwsec entry", 0x100) + sign.ucode(
-            sign.ROLE_FWSEC, "fwsec", f.imem_size - 0x100
-        )
-    return sign.ucode(sign.ROLE_FWSEC, "fwsec", f.imem_size)
+        entry = sign.filler("fwsec entry", V2_ENTRY_SIZE)
+        size = f.imem_size - len(entry)
+        return entry + sign.ucode(sign.ROLE_FWSEC, "fwsec", size, SIGNATURE_AT)
+    return sign.ucode(sign.ROLE_FWSEC, "fwsec", f.imem_size, SIGNATURE_AT)
 
 
 def data(f: Fwsec) -> bytes:
@@ -135,12 +139,26 @@ def data(f: Fwsec) -> bytes:
     return bytes(out)
 
 
-def signatures(f: Fwsec) -> list[bytes]:
-    """One for each fuse version that the mask names, lowest first."""
+def _clean(f: Fwsec) -> bytes:
+    """DMEM image without what a signature does not cover."""
     init_cmd_at = MAPPER_AT + DMEMMAPPER.offsets["init_cmd"]
-    clean = sign.blank(
+    return sign.blank(
         data(f), (SIGNATURE_AT, sign.SIGNATURE_SIZE), (init_cmd_at, 4), (COMMAND_AT, COMMAND_SIZE)
     )
+
+
+def signed_data(f: Fwsec) -> bytes:
+    """DMEM image of V2, signed."""
+    secure = code(f)[V2_ENTRY_SIZE:]
+    signature = sign.ucode_signature(sign.ROLE_FWSEC, 0, secure, _clean(f))
+    out = bytearray(data(f))
+    out[SIGNATURE_AT : SIGNATURE_AT + V2_SIGNATURE_SIZE] = signature[:V2_SIGNATURE_SIZE]
+    return bytes(out)
+
+
+def signatures(f: Fwsec) -> list[bytes]:
+    """One for each fuse version that the mask names, lowest first."""
+    clean = _clean(f)
     return [
         sign.ucode_signature(sign.ROLE_FWSEC, version, code(f), clean)
         for version in range(16)
@@ -174,8 +192,8 @@ def _desc_v2(f: Fwsec) -> bytes:
         uncompressed_size=f.imem_size + f.dmem_size,
         interface_offset=INTERFACE_AT,
         imem_load_size=f.imem_size,
-        imem_sec_base=0x100,
-        imem_sec_size=f.imem_size - 0x100,
+        imem_sec_base=V2_ENTRY_SIZE,
+        imem_sec_size=f.imem_size - V2_ENTRY_SIZE,
         dmem_offset=f.imem_size,
         dmem_load_size=f.dmem_size,
     )
@@ -186,6 +204,6 @@ def build(f: Fwsec) -> bytes:
     if f.imem_size != align(f.imem_size, 0x100) or f.dmem_size != align(f.dmem_size, 0x100):
         raise ValueError("falcon memory is loaded in units of 256 bytes")
     if f.desc_version == 2:
-        return _desc_v2(f) + code(f) + data(f)
+        return _desc_v2(f) + code(f) + signed_data(f)
     parts = signatures(f)
     return pad(_desc_v3(f, len(parts)) + b"".join(parts) + code(f) + data(f), 4)

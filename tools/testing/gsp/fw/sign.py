@@ -17,6 +17,8 @@ SIGNATURE_SIZE = 384
 UCODE_MARK = b"GSP-SYNTH-UCODE\0"
 FWIMAGE_MARK = b"GSP-SYNTH-FWIMAGE\0"
 BOOTLOADER_MARK = b"GSP-SYNTH-BOOTLD"
+FMC_MARK = b"GSP-SYNTH-FMCIMG"
+LOADER_MARK = b"GSP-SYNTH-LOADER"
 _SALT = b"gsp-synthetic-signature\0"
 
 ROLE_BOOTER_LOAD = 1
@@ -35,9 +37,12 @@ def release_word(release: str) -> int:
     return 0 if release == "570.144" else zlib.crc32(release.encode()) | 1
 
 
-def ucode(role: int, label: str, size: int, release: str = "570.144") -> bytes:
-    """Secure falcon code of @size bytes that begins with the mark."""
-    head = UCODE_MARK + struct.pack("<II", role, release_word(release))
+def ucode(role: int, label: str, size: int, slot: int, release: str = "570.144") -> bytes:
+    """Secure falcon code of @size bytes that begins with the mark.
+
+    @slot: where in DMEM its signature is; chips with a boot ROM are told so otherwise
+    """
+    head = UCODE_MARK + struct.pack("<III", role, release_word(release), slot)
     return head + filler(label, size - len(head))
 
 
@@ -80,6 +85,39 @@ def fwimage_signature(section: str, image: bytes) -> bytes:
     return signature.ljust(0x1000, b"\0")
 
 
+def fmc_image(chip: str, size: int, release: str = "570.144") -> bytes:
+    """GSP-FMC of @size bytes: mark, size, release, chip, filler."""
+    head = FMC_MARK + struct.pack("<II16s", size, release_word(release), chip.encode())
+    return head + filler(f"fmc {chip} {release}", size - len(head))
+
+
+def _fmc_slot(label: bytes, what: bytes, size: int) -> bytes:
+    parts = [
+        hashlib.sha256(_SALT + label + struct.pack("<I", i) + what).digest()
+        for i in range(SIGNATURE_SIZE // 32)
+    ]
+    return b"".join(parts)[:size]
+
+
+def fmc_public_key(size: int) -> bytes:
+    """The key that the FSP of the model trusts."""
+    return _fmc_slot(b"publickey", b"", size)
+
+
+def fmc_signature(image: bytes, size: int) -> bytes:
+    return _fmc_slot(b"fmc", hashlib.sha384(image).digest(), size)
+
+
+def _digested(mark: bytes, label: str, size: int) -> bytes:
+    body = filler(label, size - len(mark) - 32)
+    return mark + hashlib.sha256(body).digest() + body
+
+
 def bootloader(label: str, size: int) -> bytes:
-    body = filler(label, size - len(BOOTLOADER_MARK) - 32)
-    return BOOTLOADER_MARK + hashlib.sha256(body).digest() + body
+    """The RISC-V bootloader."""
+    return _digested(BOOTLOADER_MARK, label, size)
+
+
+def loader(size: int) -> bytes:
+    """Code of the generic boot loader of falcons that have no boot ROM."""
+    return _digested(LOADER_MARK, "gen_bootloader", size)

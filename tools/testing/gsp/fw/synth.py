@@ -88,7 +88,7 @@ def ucode(chip: Chip, name: str, release: str) -> bytes:
     """booter_load, booter_unload or scrubber."""
     role, code_size, data_size = UCODES[name]
     entry = sign.filler(f"{name} {release} entry", 0x100)
-    code = sign.ucode(role, f"{name} {release}", code_size, release)
+    code = sign.ucode(role, f"{name} {release}", code_size, chip.signature_slot, release)
     slot = (chip.signature_slot, chip.signature_size)
     data = sign.blank(sign.filler(f"{name} {release} data", data_size), slot)
     data_at = len(entry) + len(code)
@@ -141,15 +141,20 @@ def bootloader(chip: Chip, release: str) -> bytes:
 
 def gen_bootloader() -> bytes:
     desc = {"start_tag": 0xFD, "code_size": 0x200, "data_off": 0x200, "data_size": 0x100}
-    return bl.build(bl.BlFile(desc, sign.filler("gen_bootloader", 0x300)))
+    data = sign.filler("gen_bootloader data", 0x100)
+    return bl.build(bl.BlFile(desc, sign.loader(0x200) + data))
 
 
-def fmc_file(chip: Chip, release: str) -> bytes:
-    image = sign.filler(f"fmc {chip.image} {release}", 0x2000)
-    sizes = zip(("signature", "publickey"), chip.fmc_sizes)
-    keys = {name: sign.filler(f"fmc {name}", size) for name, size in sizes}
-    digest = hashlib.sha384(image).digest()
-    return fmc.build(fmc.FmcFile({"hash": digest, **keys, "image": image}))
+def fmc_file(name: str, release: str) -> bytes:
+    image = sign.fmc_image(name, 0x2000, release)
+    signature_size, key_size = CHIPS[name].fmc_sizes
+    sections = {
+        "hash": hashlib.sha384(image).digest(),
+        "signature": sign.fmc_signature(image, signature_size),
+        "publickey": sign.fmc_public_key(key_size),
+        "image": image,
+    }
+    return fmc.build(fmc.FmcFile(sections))
 
 
 def file_set(chip_name: str, release: str, size: int) -> dict[str, bytes]:
@@ -159,7 +164,7 @@ def file_set(chip_name: str, release: str, size: int) -> dict[str, bytes]:
         "gsp": lambda: gsp(chip, release, size),
         "bootloader": lambda: bootloader(chip, release),
         "gen_bootloader": gen_bootloader,
-        "fmc": lambda: fmc_file(chip, release),
+        "fmc": lambda: fmc_file(chip_name, release),
     }
     return {
         name: makers[name]() if name in makers else ucode(chip, name, release)

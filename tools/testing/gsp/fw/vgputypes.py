@@ -89,12 +89,11 @@ def types_of(device: int) -> list[VgpuType]:
     return [VgpuType(i, f"NVIDIA MODEL-{n}", c, gib, most, device) for i, n, c, gib, most in rows]
 
 
-def text(device: int, release: str) -> str:
-    """The bench's board, and one that it is not."""
+def text(devices: list, release: str) -> str:
+    """The bench's boards, and one that is none of them."""
     out = f"build {release}\nversion 18 1\n"
-    for board, types in (
-        (device ^ 0xF, [VgpuType(900, "NVIDIA OTHER-1B", "NVS", 1, 4, device ^ 0xF)]),
-        (device, types_of(device)),
-    ):
+    other = devices[0] ^ 0xF
+    boards = [(other, [VgpuType(900, "NVIDIA OTHER-1B", "NVS", 1, 4, other)])]
+    for board, types in boards + [(device, types_of(device)) for device in devices]:
         out += f"board {board:x}\n" + "".join(t.text() for t in types)
     return out

@@ -9,17 +9,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define NR_BARS		3
+
 /**
  * struct vf - the VF as the guest's kernel shows it
  * @path: its folder in sysfs; empty while there is none
- * @bar: BARs 0, 1 and 3, mapped
+ * @bar: registers, framebuffer, instance memory, mapped
  * @size: bytes of each
  * @dma: address of the driver's buffer for the device; 0 without a driver
  */
 struct vf {
 	char path[64];
-	volatile void *bar[4];
-	uint64_t size[4];
+	volatile void *bar[NR_BARS];
+	uint64_t size[NR_BARS];
 	uint64_t dma;
 };
 

@@ -89,7 +89,7 @@ static bool test_bus(void)
 	at = express_cap();
 	return check(at, "no PCI Express capability") &
 	       check(vf_config(at + 4) & FLR, "no function level reset") &
-	       check(vf.size[0] && vf.size[1] && vf.size[3], "a BAR has no size") &
+	       check(vf.size[0] && vf.size[1] && vf.size[2], "a BAR has no size") &
 	       check(vf.size[1] <= fb_size, "BAR 1 of %#llx bytes shows more than there is",
 		     (unsigned long long)vf.size[1]);
 }

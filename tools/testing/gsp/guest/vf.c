@@ -16,6 +16,7 @@
 #define DEVICES		"/sys/bus/pci/devices"
 #define NVIDIA		0x10de
 #define COMMAND		0x04
+#define IORESOURCE_MEM_64	0x00100000
 
 struct vf vf;
 
@@ -47,13 +48,27 @@ static bool put_text(const char *folder, const char *name, const char *text)
 	return good;
 }
 
-static bool map_bar(int number)
+/* A BAR of 64 bits takes the place of the next one, too. */
+static int bar_behind(int index)
 {
-	char name[16];
+	char text[512], *line = text;
+	unsigned long long flags = 0;
+
+	get_text(vf.path, "resource", text, sizeof(text));
+	for (int i = 0; line && i < index; i++)
+		line = (line = strchr(line, '\n')) ? line + 1 : NULL;
+	if (line)
+		sscanf(line, "%*x %*x %llx", &flags);
+	return index + (flags & IORESOURCE_MEM_64 ? 2 : 1);
+}
+
+static bool map_bar(int number, int index)
+{
+	char name[24];
 	void *bar;
 	int fd;
 
-	snprintf(name, sizeof(name), "resource%d", number);
+	snprintf(name, sizeof(name), "resource%d", index);
 	fd = open_file(vf.path, name, O_RDWR | O_SYNC);
 	if (!check(fd >= 0, "no BAR %d: %m", number))
 		return false;
@@ -63,6 +78,18 @@ static bool map_bar(int number)
 	if (!check(bar != MAP_FAILED, "cannot map BAR %d: %m", number))
 		return false;
 	vf.bar[number] = bar;
+	return true;
+}
+
+static bool map_bars(void)
+{
+	int index = 0;
+
+	for (int number = 0; number < NR_BARS; number++) {
+		if (!map_bar(number, index))
+			return false;
+		index = bar_behind(index);
+	}
 	return true;
 }
 
@@ -87,12 +114,12 @@ bool vf_find(void)
 	if (dir)
 		closedir(dir);
 	return check(vf.path[0], "no function of NVIDIA's on the bus") &&
-	       put_text(vf.path, "enable", "1") && map_bar(0) && map_bar(1) && map_bar(3);
+	       put_text(vf.path, "enable", "1") && map_bars();
 }
 
 bool vf_is_there(void)
 {
-	return vf.bar[0] && vf.bar[1] && vf.bar[3];
+	return vf.bar[0] && vf.bar[1] && vf.bar[2];
 }
 
 bool vf_bind(const char *driver)

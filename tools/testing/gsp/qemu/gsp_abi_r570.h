@@ -282,6 +282,7 @@
 #define R570_SR_64BIT_BAR2              0x42
 #define R570_SR_ENABLED                 0x43
 #define R570_SR_EMULATE_TLB             0x45
+#define R570_SR_RESIZABLE_BAR1          0x48
 #define R570_SR_SIZE                    0x50
 
 /* GspFwWprMeta fields that GSP-RM itself needs */

@@ -32,6 +32,7 @@ static bool check_entry(GspRm *rm, const Region *r, const uint8_t *e)
 {
     uint64_t pa = ldq_le_p(e + R570_LIBOS_PA);
     uint64_t size = ldq_le_p(e + R570_LIBOS_SIZE);
+    bool libos2 = rm->gpu->chip->family & GSP_HAS_PIO;
 
     if (e[R570_LIBOS_KIND] != R570_LIBOS_KIND_CONTIGUOUS) {
         gsp_rule_broken(rm->gpu, GSP_RULE_LIBOS_ARGS_KIND, "%s: kind %u",
@@ -48,7 +49,8 @@ static bool check_entry(GspRm *rm, const Region *r, const uint8_t *e)
                         "%s: address 0x%" PRIx64, r->name, pa);
         return false;
     }
-    if (size < R570_RMARGS_SIZE || (r->log >= 0 && size % GSP_PAGE_SIZE)) {
+    if (size < R570_RMARGS_SIZE || ((r->log >= 0 || libos2) &&
+                                    size % GSP_PAGE_SIZE)) {
         gsp_rule_broken(rm->gpu, GSP_RULE_LIBOS_ARGS_SIZE,
                         "%s: size 0x%" PRIx64, r->name, size);
         return false;

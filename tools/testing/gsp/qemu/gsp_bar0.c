@@ -14,6 +14,8 @@
 #include "gsp_hw.h"
 #include "trace.h"
 
+#define TARGET_LOCKED   0xbadf4101      /* a PRI error: §2.6(8), §2.16 */
+
 static unsigned gsp_reg_count(const GspReg *r)
 {
     return r->count ?: 1;
@@ -175,11 +177,15 @@ static uint64_t gsp_bar0_read(void *opaque, hwaddr addr, unsigned size)
     GspGpu *s = opaque;
     GspBlock *b = s->page[addr / GSP_PAGE_SIZE];
 
+    gsp_stamp_access(s, false);
     if (s->gone) {
         return MAKE_64BIT_MASK(0, size * 8);
     }
     if (!gsp_bar0_size_ok(s, addr, size)) {
         return 0;
+    }
+    if (b && b->open && !b->open(s, b, addr - b->base)) {
+        return TARGET_LOCKED;
     }
     if (b && b->read) {
         return b->read(s, b, addr - b->base, size);
@@ -194,7 +200,11 @@ static void gsp_bar0_write(void *opaque, hwaddr addr, uint64_t val,
     GspBlock *b = s->page[addr / GSP_PAGE_SIZE];
     const GspReg *r;
 
+    gsp_stamp_access(s, true);
     if (s->gone || !gsp_bar0_size_ok(s, addr, size)) {
+        return;
+    }
+    if (b && b->open && !b->open(s, b, addr - b->base)) {
         return;
     }
     if (b && b->write) {

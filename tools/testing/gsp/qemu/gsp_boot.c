@@ -39,6 +39,9 @@ bool gsp_boot_phase(GspGpu *s, GspPhase phase)
     if (gsp_fault_hit(s, GSP_FAULT_GONE, phase, 0, NULL)) {
         boot_gone_set(s, true);
     }
+    if (phase != GSP_PHASE_RPC) {
+        gsp_stamp(s, gsp_phase_name(phase));
+    }
     return !s->gone;
 }
 
@@ -48,6 +51,7 @@ static void boot_standing_faults(GspGpu *s, GspPhase phase)
         gsp_wpr2_set(s, s->fb_size - 2 * MiB, s->fb_size - 1 * MiB);
     }
     s->gfw_stuck = gsp_fault_hit(s, GSP_FAULT_GFW_STUCK, phase, 0, NULL);
+    gsp_fsp_standing_faults(s, phase);
 }
 
 void gsp_boot_reset(GspGpu *s)
@@ -90,18 +94,35 @@ static bool boot_state_ok(GspGpu *s, GspFalcon *f)
     return true;
 }
 
-static bool boot_bootvec_ok(GspGpu *s, GspFalcon *f)
+/* What PIO can leave behind in IMEM, and DMA cannot */
+static bool boot_imem_ok(GspGpu *s, GspFalcon *f)
 {
-    uint32_t pc = gsp_reg(f->pri, FALCON_BOOTVEC);
-
     for (uint32_t i = 0; i < f->imem_size / 256; i++) {
-        if ((f->imem_tag[i] & GSP_IMEM_VALID) &&
-            GSP_IMEM_TAG(f->imem_tag[i]) == pc / 256) {
-            return true;
+        uint32_t tag = f->imem_tag[i];
+
+        if (tag & GSP_IMEM_BUSY) {
+            gsp_rule_broken(s, GSP_RULE_FALCON_PIO_PARTIAL, "%s IMEM 0x%x",
+                            f->name, i * 256);
+            return false;
+        }
+        if ((tag & GSP_IMEM_VALID) &&
+            gsp_falcon_block(f, GSP_IMEM_TAG(tag)) != i) {
+            gsp_rule_broken(s, GSP_RULE_FALCON_PIO_TAG,
+                            "%s IMEM 0x%x tag 0x%x", f->name, i * 256,
+                            GSP_IMEM_TAG(tag));
+            return false;
         }
     }
+    return true;
+}
+
+static bool boot_bootvec_ok(GspGpu *s, GspFalcon *f)
+{
+    if (gsp_falcon_block(f, f->pc / 256) >= 0) {
+        return true;
+    }
     gsp_rule_broken(s, GSP_RULE_FALCON_BOOTVEC, "%s BOOTVEC 0x%x", f->name,
-                    pc);
+                    f->pc);
     return false;
 }
 
@@ -189,7 +210,10 @@ void gsp_boot_start(GspGpu *s, GspFalcon *f)
         boot_empty(s, f);
         return;
     }
-    if (!boot_bootvec_ok(s, f) || !gsp_ucode_verify(s, f, &u)) {
+    f->pc = gsp_reg(f->pri, FALCON_BOOTVEC);
+    if (!boot_imem_ok(s, f) || !boot_bootvec_ok(s, f) ||
+        (gsp_loader_loaded(f) && !gsp_loader_run(s, f)) ||
+        !gsp_ucode_verify(s, f, &u)) {
         gsp_falcon_halt(s, f, GSP_BOOT_ERR_START);
         return;
     }

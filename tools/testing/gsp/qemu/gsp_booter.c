@@ -58,7 +58,8 @@ static bool booter_release_ok(GspGpu *s, const GspUcode *u,
 {
     if (u->synthetic == loader->synthetic &&
         u->synthetic == image->synthetic &&
-        !strcmp(u->release, loader->release) &&
+        (!strcmp(u->release, loader->release) ||
+         !strcmp(loader->release, GSP_ANY_RELEASE)) &&
         !strcmp(u->release, image->release)) {
         return true;
     }

@@ -36,6 +36,7 @@
 
 #define DOORBELL_CHID(t)     ((t) & 0xFFF)
 #define DOORBELL_RUNLIST(t)  ((t) >> 16 & 0x7F)
+#define DOORBELL_GB20X       (1u << 30)      /* the runlist's is meant */
 #define CHIDS                2048
 
 #define USERD_SIZE           0x200
@@ -179,7 +180,8 @@ void gsp_channel_doorbell(GspGpu *s, uint32_t token)
     GspChannel *c = NULL;
 
     trace_gsp_channel_doorbell(token);
-    if (gsp_rm_alive(s->rm)) {
+    if (gsp_rm_alive(s->rm) &&
+        (s->chip->family != GSP_GB20X || (token & DOORBELL_GB20X))) {
         c = channel_find(s->rm, DOORBELL_RUNLIST(token), DOORBELL_CHID(token));
     }
     if (!c) {
@@ -189,7 +191,7 @@ void gsp_channel_doorbell(GspGpu *s, uint32_t token)
     }
     c->pending = true;
     s->rm->submitted = true;
-    qemu_bh_schedule(s->rm->bh);
+    gsp_rm_soon(s->rm);
 }
 
 /* Host serves who rang; a channel that waits is looked at again later */

@@ -21,8 +21,10 @@
 
 struct GspHostKind {
     const char *name;                    /* format of the instance */
-    uint8_t type, rm_type, mc, dev_type; /* of instance 0 */
+    uint8_t type;                        /* of the first one here */
+    uint8_t rm_type, mc, dev_type;       /* of instance 0 */
     uint8_t (*count)(const GspChip *c);
+    uint8_t first;                       /* its instance */
 };
 
 static uint8_t one(const GspChip *c)
@@ -42,7 +44,13 @@ static uint8_t nvdecs(const GspChip *c)
 
 static uint8_t nvencs(const GspChip *c)
 {
-    return c->nvencs;
+    return MIN(c->nvencs, 3);
+}
+
+/* The fourth has a number elsewhere */
+static uint8_t nvenc3s(const GspChip *c)
+{
+    return c->nvencs > 3;
 }
 
 static uint8_t nvjpegs(const GspChip *c)
@@ -50,14 +58,20 @@ static uint8_t nvjpegs(const GspChip *c)
     return c->nvjpegs;
 }
 
+static uint8_t ofas(const GspChip *c)
+{
+    return c->family != GSP_TU10X;
+}
+
 static const GspHostKind kinds[] = {
     { "GR%u", GSP_ENGINE_GR0, 0x01, 84, 0x00, one },
     { "CE%u", 0x09, 0x09, 15, 0x13, copies },
     { "NVDEC%u", 0x13, 0x1D, 65, 0x10, nvdecs },
     { "NVENC%u", 0x1B, 0x25, 38, 0x0E, nvencs },
+    { "NVENC%u", 0x3F, 0x25, 38, 0x0E, nvenc3s, 3 },
     { "SEC2", 0x26, 0x31, 47, 0x0D, one },
     { "NVJPG%u", 0x2B, 0x36, 51, 0x15, nvjpegs },
-    { "OFA%u", 0x33, 0x3E, 81, 0x16, one },
+    { "OFA%u", 0x33, 0x3E, 81, 0x16, ofas },
 };
 
 bool gsp_engine_nth(const GspChip *c, unsigned n, GspHostEngine *e)
@@ -67,8 +81,8 @@ bool gsp_engine_nth(const GspChip *c, unsigned n, GspHostEngine *e)
     for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
         if (n < kinds[i].count(c)) {
             e->kind = &kinds[i];
-            e->instance = n;
-            e->type = kinds[i].type + e->instance;
+            e->instance = kinds[i].first + n;
+            e->type = kinds[i].type + n;
             e->mc = kinds[i].mc + e->instance;
             return true;
         }

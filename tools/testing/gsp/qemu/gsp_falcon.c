@@ -18,6 +18,7 @@
 #define HWCFG2_READY    (1u << 31)
 #define HWCFG2_SCRUB    (1u << 12)
 #define HWCFG2_RISCV    (1u << 10)
+#define HWCFG2_LOCKDOWN (1u << 13)      /* RISCV_BR_PRIV_LOCKDOWN */
 #define DMACTL_SCRUB    (3u << 1)
 #define BCR_VALID       (1u << 0)
 #define BCR_CORE_RISCV  (1u << 4)
@@ -33,7 +34,7 @@
  */
 static uint32_t falcon_irq_level(GspFalcon *f)
 {
-    uint32_t mask = f->riscv_active ? gsp_reg(f->pri2, FALCON2_RISCV_IRQMASK)
+    uint32_t mask = f->riscv_active ? gsp_reg(f->pri2, f->riscv_irqmask)
                                     : gsp_reg(f->pri, FALCON_IRQMASK);
 
     return gsp_reg(f->pri, FALCON_IRQSTAT) & mask;
@@ -62,9 +63,31 @@ void gsp_rm_signal(GspGpu *s)
     gsp_falcon_irq(s, &s->falcon[GSP_ENGINE_GSP], FALCON_IRQ_SWGEN0);
 }
 
+/* On Turing a leaf shows the level for as long as it stands, then lets go */
+void gsp_falcon_resample(GspGpu *s)
+{
+    GspFalcon *f = &s->falcon[GSP_ENGINE_GSP];
+    unsigned v = s->chip->gsp_vector;
+
+    if (s->chip->family == GSP_TU10X && falcon_irq_level(f) &&
+        !(s->tree.leaf[v / 32] >> v % 32 & 1)) {
+        s->leaf_held = true;
+        falcon_irq_pulse(s, f);
+    }
+}
+
+static void falcon_irq_fell(GspGpu *s, GspFalcon *f)
+{
+    if (s->leaf_held && f->engine == GSP_ENGINE_GSP && !falcon_irq_level(f)) {
+        s->leaf_held = false;
+        gsp_intr_drop(s, s->chip->gsp_vector);
+    }
+}
+
 static void falcon_irqsclr(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
 {
     gsp_reg_set(b, FALCON_IRQSTAT, gsp_reg(b, FALCON_IRQSTAT) & ~val);
+    falcon_irq_fell(s, b->opaque);
 }
 
 static void falcon_irqmset(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
@@ -75,6 +98,7 @@ static void falcon_irqmset(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
 static void falcon_irqmclr(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
 {
     gsp_reg_set(b, FALCON_IRQMASK, gsp_reg(b, FALCON_IRQMASK) & ~val);
+    falcon_irq_fell(s, b->opaque);
 }
 
 static void falcon_retrigger(GspGpu *s, GspBlock *b, uint32_t off,
@@ -82,7 +106,9 @@ static void falcon_retrigger(GspGpu *s, GspBlock *b, uint32_t off,
 {
     GspFalcon *f = b->opaque;
 
-    if ((val & 1) && falcon_irq_level(f)) {
+    if (s->chip->family == GSP_TU10X) {
+        qemu_log_mask(LOG_UNIMP, "gsp: Turing has no INTR_RETRIGGER\n");
+    } else if ((val & 1) && falcon_irq_level(f)) {
         falcon_irq_pulse(s, f);
     }
 }
@@ -104,8 +130,15 @@ static bool falcon_scrub_pending(GspFalcon *f)
 
 static uint32_t falcon_hwcfg2(GspGpu *s, GspBlock *b, uint32_t off)
 {
+    GspFalcon *f = b->opaque;
+    bool lockdown = f->engine == GSP_ENGINE_GSP && s->gsp_lockdown;
+
+    if (s->chip->family & GSP_HAS_PIO) {
+        return HWCFG2_RISCV;            /* DMACTL tells of scrubbing */
+    }
     return HWCFG2_READY | HWCFG2_RISCV |
-           (falcon_scrub_pending(b->opaque) ? HWCFG2_SCRUB : 0);
+           (lockdown ? HWCFG2_LOCKDOWN : 0) |
+           (falcon_scrub_pending(f) ? HWCFG2_SCRUB : 0);
 }
 
 static uint32_t falcon_dmactl(GspGpu *s, GspBlock *b, uint32_t off)
@@ -161,11 +194,24 @@ static void falcon_assert(GspGpu *s, GspFalcon *f)
     falcon_regs_clear(f);
 }
 
+/* Where there is an FSP it alone resets and starts them */
+static bool falcon_is_ours(GspGpu *s, GspFalcon *f, const char *what)
+{
+    if (!s->fsp) {
+        return true;
+    }
+    gsp_rule_broken(s, GSP_RULE_FALCON_OF_FSP, "%s %s", f->name, what);
+    return false;
+}
+
 static void falcon_engine(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
 {
     GspFalcon *f = b->opaque;
     bool assert_reset = val & 1;
 
+    if (!falcon_is_ours(s, f, "reset")) {
+        return;
+    }
     trace_gsp_falcon_engine(f->name, assert_reset);
     if (assert_reset && !f->in_reset) {
         falcon_assert(s, f);
@@ -194,7 +240,9 @@ static void falcon_cpuctl_write(GspGpu *s, GspBlock *b, uint32_t off,
     if (val & CPUCTL_START) {
         trace_gsp_falcon_start(f->name, gsp_reg(b, FALCON_BOOTVEC),
                                gsp_falcon_mailbox(f));
-        gsp_boot_start(s, f);
+        if (falcon_is_ours(s, f, "start")) {
+            gsp_boot_start(s, f);
+        }
     }
 }
 
@@ -213,7 +261,17 @@ static uint32_t riscv_cpuctl(GspGpu *s, GspBlock *b, uint32_t off)
 {
     GspFalcon *f = b->opaque;
 
+    if (f->engine == GSP_ENGINE_GSP && gsp_fmc_running(s)) {
+        return RISCV_ACTIVE;
+    }
     return f->riscv_active ? RISCV_ACTIVE : RISCV_HALTED;
+}
+
+static uint32_t riscv_status(GspGpu *s, GspBlock *b, uint32_t off)
+{
+    GspFalcon *f = b->opaque;
+
+    return f->riscv_active;
 }
 
 static void riscv_cpuctl_write(GspGpu *s, GspBlock *b, uint32_t off,
@@ -227,10 +285,14 @@ void gsp_riscv_set_active(GspGpu *s, GspFalcon *f, bool active)
 {
     trace_gsp_riscv_active(f->name, active);
     f->riscv_active = active;
-    if (active) {
+    if (!active) {
+        falcon_irq_fell(s, f);
+        return;
+    }
+    gsp_reg_set(f->pri2, f->riscv_irqmask, FALCON_IRQ_SWGEN0);
+    if (!(s->chip->family & GSP_HAS_PIO)) {
         gsp_reg_set(f->pri2, FALCON2_BCR_CTRL,
                     BCR_VALID | BCR_CORE_RISCV | BCR_BRFETCH);
-        gsp_reg_set(f->pri2, FALCON2_RISCV_IRQMASK, FALCON_IRQ_SWGEN0);
     }
 }
 
@@ -240,6 +302,7 @@ void gsp_rm_halted(GspGpu *s, uint32_t mailbox0)
 
     gsp_riscv_set_active(s, f, false);
     gsp_reg_set(f->pri, FALCON_MAILBOX0, mailbox0);
+    gsp_fsp_gsp_halted(s);
 }
 
 static void falcon_dmatrfcmd(GspGpu *s, GspBlock *b, uint32_t off,
@@ -324,6 +387,46 @@ static const GspReg falcon2_regs[] = {
       BCR_CORE_RISCV | BCR_BRFETCH },
 };
 
+/*
+ * The GSP belongs to the FSP until GSP-FMC was loaded into it; while that runs
+ * the CPU sees no more of it than it needs to wait.
+ */
+static bool falcon_gsp_open(GspGpu *s, GspBlock *b, uint32_t off)
+{
+    if (s->gsp_locked) {
+        return false;
+    }
+    return !s->gsp_lockdown || off == FALCON_HWCFG2 ||
+           off == FALCON_MAILBOX0 || off == FALCON_MAILBOX1;
+}
+
+static bool falcon_gsp2_open(GspGpu *s, GspBlock *b, uint32_t off)
+{
+    if (s->gsp_locked) {
+        return false;
+    }
+    return !s->gsp_lockdown || off == FALCON2_RISCV_CPUCTL;
+}
+
+/* No boot ROM and no core to select: the same place has other registers */
+static const GspReg falcon2_regs_tu[] = {
+    { 0x240, "RISCV_STATUS", .rd = riscv_status },
+    { 0x268, "RISCV_CPUCTL", 0, RW, .wr = riscv_cpuctl_write },
+    { 0x2b4, "RISCV_IRQMASK" },
+    { 0x2b8, "RISCV_IRQDEST", 0, RW },
+};
+
+static void falcon_add_pri2(GspGpu *s, GspFalcon *f, uint32_t base)
+{
+    bool tu = s->chip->family & GSP_HAS_PIO;
+
+    f->riscv_irqmask = tu ? FALCON2_RISCV_IRQMASK_TU : FALCON2_RISCV_IRQMASK;
+    f->pri2 = gsp_block_add(s, f->name, base, 0x1000,
+                            tu ? falcon2_regs_tu : falcon2_regs,
+                            tu ? ARRAY_SIZE(falcon2_regs_tu)
+                               : ARRAY_SIZE(falcon2_regs), f);
+}
+
 static void falcon_init_one(GspGpu *s, GspEngine e, const char *name,
                             uint32_t base, uint32_t imem, uint32_t dmem)
 {
@@ -339,14 +442,15 @@ static void falcon_init_one(GspGpu *s, GspEngine e, const char *name,
     f->imem_tag = g_new0(uint32_t, imem / 256);
     f->pri = gsp_block_add(s, name, base, 0x1000, falcon_regs,
                            ARRAY_SIZE(falcon_regs), f);
-    f->pri2 = gsp_block_add(s, name, base + 0x1000, 0x1000, falcon2_regs,
-                            ARRAY_SIZE(falcon2_regs), f);
+    falcon_add_pri2(s, f, base + 0x1000);
 }
 
 void gsp_falcon_init(GspGpu *s)
 {
     falcon_init_one(s, GSP_ENGINE_GSP, "gsp", 0x110000, s->chip->gsp_imem,
                     s->chip->gsp_dmem);
+    s->falcon[GSP_ENGINE_GSP].pri->open = falcon_gsp_open;
+    s->falcon[GSP_ENGINE_GSP].pri2->open = falcon_gsp2_open;
     falcon_init_one(s, GSP_ENGINE_SEC2, "sec2", 0x840000, s->chip->sec2_imem,
                     s->chip->sec2_dmem);
 }

@@ -47,7 +47,7 @@ bool gsp_falcon_usable(GspGpu *s, GspFalcon *f, const char *what)
 }
 
 /* Does the aperture allow physical system memory? */
-static bool falcon_dma_aperture_ok(GspGpu *s, GspFalcon *f, unsigned ctxdma)
+bool gsp_falcon_aperture_ok(GspGpu *s, GspFalcon *f, unsigned ctxdma)
 {
     uint32_t ctl = gsp_reg(f->pri, FALCON_FBIF_CTL);
     uint32_t cfg = gsp_reg(f->pri, FALCON_TRANSCFG + 4 * ctxdma);
@@ -105,7 +105,7 @@ void gsp_falcon_dma(GspGpu *s, GspFalcon *f, uint32_t cmd)
         return;
     }
     if (!gsp_falcon_usable(s, f, "DMA") ||
-        !falcon_dma_aperture_ok(s, f, cmd >> 12 & 7) ||
+        !gsp_falcon_aperture_ok(s, f, cmd >> 12 & 7) ||
         !falcon_dma_shape_ok(s, f, imem, len, dst, off) ||
         !gsp_dma_read(s, src, (imem ? f->imem : f->dmem) + dst, len)) {
         return;
@@ -119,9 +119,21 @@ void gsp_falcon_dma(GspGpu *s, GspFalcon *f, uint32_t cmd)
     }
 }
 
+int gsp_falcon_block(const GspFalcon *f, uint32_t tag)
+{
+    for (uint32_t i = 0; i < f->imem_size / BLOCK; i++) {
+        if ((f->imem_tag[i] & GSP_IMEM_VALID) &&
+            GSP_IMEM_TAG(f->imem_tag[i]) == tag) {
+            return i;
+        }
+    }
+    return -1;
+}
+
 /*
  * PIO: IMEMC/IMEMD/IMEMT(i) at 0x180 + 16 i, DMEMC/DMEMD(i) at 0x1c0 + 8 i.
- * A data access moves the offset in its control register when asked to.
+ * A data access moves the offset in its control register when asked to. A block
+ * of IMEM takes its tag with its first word and is valid with its last.
  */
 static bool falcon_pio_decode(GspFalcon *f, uint32_t off, bool *imem,
                               uint32_t *ctl, unsigned *port)
@@ -181,6 +193,34 @@ uint32_t gsp_falcon_pio_read(GspGpu *s, GspBlock *b, uint32_t off)
     return ldl_le_p(word);
 }
 
+static void falcon_pio_tag(GspFalcon *f, uint32_t addr, uint32_t flags)
+{
+    uint32_t *tag = &f->imem_tag[addr / BLOCK];
+
+    if (addr % BLOCK == 0) {
+        *tag = GSP_IMEM_BUSY | flags;
+    }
+    if (addr % BLOCK == BLOCK - 4 && (*tag & GSP_IMEM_BUSY)) {
+        *tag ^= GSP_IMEM_BUSY | GSP_IMEM_VALID;
+    }
+}
+
+/* A fault flips bits of a word on its way */
+static uint32_t falcon_pio_arrives(GspGpu *s, GspFalcon *f, uint32_t val)
+{
+    bool unload = s->state == GSP_STATE_UNLOADED && s->wpr2_hi;
+    GspPhase phase;
+    uint64_t flip;
+
+    if (f->engine == GSP_ENGINE_GSP) {
+        phase = unload ? GSP_PHASE_SB : GSP_PHASE_FWSEC;
+    } else {
+        phase = unload ? GSP_PHASE_BOOTER_UNLOAD : GSP_PHASE_BOOTER_LOAD;
+    }
+    return gsp_fault_hit(s, GSP_FAULT_PIO_CORRUPT, phase, 0, &flip)
+           ? val ^ flip : val;
+}
+
 void gsp_falcon_pio_write(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
 {
     GspFalcon *f = b->opaque;
@@ -203,12 +243,11 @@ void gsp_falcon_pio_write(GspGpu *s, GspBlock *b, uint32_t off, uint32_t val)
     if (!word) {
         return;
     }
-    stl_le_p(word, val);
+    stl_le_p(word, falcon_pio_arrives(s, f, val));
     f->loaded = true;
     if (imem) {
-        f->imem_tag[addr / BLOCK] = GSP_IMEM_VALID |
-                                    GSP_IMEM_TAG(gsp_reg(b, ctl + 8)) |
-                                    (c & PIO_SECURE ? GSP_IMEM_SECURE : 0);
+        falcon_pio_tag(f, addr, GSP_IMEM_TAG(gsp_reg(b, ctl + 8)) |
+                                (c & PIO_SECURE ? GSP_IMEM_SECURE : 0));
     } else {
         f->dmem_top = MAX(f->dmem_top, addr + 4);
     }

@@ -59,6 +59,18 @@ static const FaultKind kinds[GSP_FAULT_KINDS] = {
     [GSP_FAULT_SCRUB_NOOP] = { "scrub-noop" },
     [GSP_FAULT_VF_DMA_LOST] = { "vf-dma-lost" },
     [GSP_FAULT_VF_MSIX_LOST] = { "vf-msix-lost" },
+    [GSP_FAULT_PIO_CORRUPT] = { "pio-corrupt", 0x1 },       /* bits flipped */
+    [GSP_FAULT_FSP_STUCK] = { "fsp-stuck" },
+    [GSP_FAULT_FSP_SILENT] = { "fsp-silent" },
+    [GSP_FAULT_FSP_ERROR] = { "fsp-error", 0xA1 },           /* errorCode */
+    [GSP_FAULT_FSP_TAG] = { "fsp-tag", 5 },
+    [GSP_FAULT_FSP_SEQUENCE] = { "fsp-sequence", 2 },
+    [GSP_FAULT_FSP_TRUNCATE] = { "fsp-truncate", 12 },       /* bytes left */
+    [GSP_FAULT_FSP_OVERSIZE] = { "fsp-oversize", 2048 },     /* bytes told */
+    [GSP_FAULT_FSP_OTHER] = { "fsp-other", 0x18 },           /* NVDM type */
+    [GSP_FAULT_PRC_REFUSED] = { "prc-refused", 0x1E3 },      /* errorCode */
+    [GSP_FAULT_LOCKDOWN_STUCK] = { "lockdown-stuck" },
+    [GSP_FAULT_FMC_ERROR] = { "fmc-error", 0x35 },           /* MAILBOX0 */
 };
 
 static const struct {
@@ -85,10 +97,23 @@ static const struct {
     { "plugin-config", GSP_PHASE_PLUGIN_CONFIG },
     { "plugin-reset", GSP_PHASE_PLUGIN_RESET },
     { "plugin-bme", GSP_PHASE_PLUGIN_BME },
+    { "prc", GSP_PHASE_PRC },
+    { "cot", GSP_PHASE_COT },
+    { "fmc", GSP_PHASE_FMC },
     { "unload", GSP_PHASE_UNLOAD },
     { "sb", GSP_PHASE_SB },
     { "booter-unload", GSP_PHASE_BOOTER_UNLOAD },
 };
+
+const char *gsp_phase_name(GspPhase phase)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(phases); i++) {
+        if (phases[i].phase == phase) {
+            return phases[i].name;
+        }
+    }
+    return "any";
+}
 
 typedef struct Fault {
     GspFaultKind kind;

@@ -16,10 +16,26 @@
 
 #define PRAMIN_BASE     0x700000
 #define PRAMIN_SIZE     (1 * MiB)
-#define BUS_BAR0_WINDOW 0x700
+
+uint32_t gsp_fb_range(uint32_t mib)
+{
+    uint32_t scale = 0;
+
+    for (; mib > 0x3f; mib >>= 1, scale++) {
+        if (mib & 1) {
+            return 0;
+        }
+    }
+    return mib << 4 | scale;
+}
 
 bool gsp_fb_init(GspGpu *s, Error **errp)
 {
+    if ((s->chip->family & GSP_HAS_PIO) && !gsp_fb_range(s->fb_mib)) {
+        error_setg(errp, "gsp-gpu: %s cannot say fb-size %u", s->chip->name,
+                   s->fb_mib);
+        return false;
+    }
     s->fb_size = (uint64_t)s->fb_mib * MiB;
     s->fb = mmap(NULL, s->fb_size, PROT_READ | PROT_WRITE,
                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -113,7 +129,7 @@ void gsp_fb_cpu_write(GspGpu *s, uint64_t addr, uint64_t val, unsigned size)
  */
 static uint64_t pramin_addr(GspGpu *s, uint32_t off)
 {
-    return ((uint64_t)gsp_reg(s->bus, BUS_BAR0_WINDOW) << 16) + off;
+    return ((uint64_t)gsp_reg(s->window, s->window_off) << 16) + off;
 }
 
 static uint64_t pramin_read(GspGpu *s, GspBlock *b, uint32_t off,

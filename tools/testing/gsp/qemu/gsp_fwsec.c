@@ -119,6 +119,10 @@ static bool fwsec_cmd_ok(GspGpu *s, const FwsecIf *fw, bool frts)
 static bool fwsec_frts_ok(GspGpu *s, uint64_t addr, uint64_t size,
                           uint32_t type)
 {
+    if (s->chip->family == GSP_GA100) {
+        gsp_rule_broken(s, GSP_RULE_FRTS_ABSENT, "%s", s->chip->name);
+        return false;
+    }
     if (type != FRTS_TYPE_FB) {
         gsp_rule_broken(s, GSP_RULE_FRTS_TYPE, "type %u", type);
         return false;

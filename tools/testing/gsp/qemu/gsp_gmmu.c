@@ -4,7 +4,8 @@
  * Both lead through a GMMU address space whose root page directory GSP-RM
  * keeps in framebuffer (static info bar1PdeBase, bar2PdeBase; PCI BAR3 is the
  * aperture that the driver calls BAR2). Tables are walked at each access, in
- * the version 2 format of Pascal .. Ada; there is no TLB. Boot contract §6.11.
+ * the version 2 format of Pascal .. Ada or the version 3 format of Hopper and
+ * Blackwell; there is no TLB. Boot contract §6.11.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -88,7 +89,81 @@ static bool gmmu_walk_last(GspGpu *s, bool sysmem, uint64_t dir, uint64_t va,
            gmmu_leaf(pte, va, 64 * KiB, out);
 }
 
-static bool gmmu_walk(GspGpu *s, uint64_t root, uint64_t va, GmmuPage *out)
+/*
+ * Version 3: addresses stand where they belong, what a page may be used for is
+ * one field (PCF), and two levels more can be pages.
+ */
+#define V3_ADDR(e)      ((e) & 0x000ffffffffff000ull)
+#define V3_ADDR_VID(e)  ((e) & 0x000000fffffff000ull)
+#define V3_ADDR_BIG(e)  ((e) & 0x000fffffffffff00ull)
+#define V3_PCF_RO       (1ull << 5)     /* bit 2 of PCF 7:3 */
+#define V3_LAST_SHIFT   21
+#define V3_PAGE_SHIFT   38              /* directories below may be pages */
+
+static bool gmmu3_leaf(uint64_t pte, uint64_t va, uint64_t page_size,
+                       GmmuPage *out)
+{
+    uint64_t off = va & (page_size - 1);
+
+    if (!(pte & PTE_VALID)) {
+        return false;
+    }
+    out->sysmem = APERTURE(pte) != PTE_VIDMEM;
+    out->readonly = pte & V3_PCF_RO;
+    out->addr = (out->sysmem ? V3_ADDR(pte) : V3_ADDR_VID(pte)) + off;
+    out->left = page_size - off;
+    return true;
+}
+
+static bool gmmu3_walk_last(GspGpu *s, bool sysmem, uint64_t dir, uint64_t va,
+                            GmmuPage *out)
+{
+    uint64_t pde[2], pte;
+
+    if (!gmmu_read(s, sysmem, dir + (va >> V3_LAST_SHIFT & 0xff) * 16, pde,
+                   2)) {
+        return false;
+    }
+    if (pde[0] & PTE_VALID) {
+        return gmmu3_leaf(pde[0], va, 2 * MiB, out);
+    }
+    if (APERTURE(pde[1]) &&
+        gmmu_read(s, APERTURE(pde[1]) != PDE_VIDMEM,
+                  V3_ADDR(pde[1]) + (va >> 12 & 0x1ff) * 8, &pte, 1) &&
+        gmmu3_leaf(pte, va, 4 * KiB, out)) {
+        return true;
+    }
+    return APERTURE(pde[0]) &&
+           gmmu_read(s, APERTURE(pde[0]) != PDE_VIDMEM,
+                     V3_ADDR_BIG(pde[0]) + (va >> 16 & 0x1f) * 8, &pte, 1) &&
+           gmmu3_leaf(pte, va, 64 * KiB, out);
+}
+
+static bool gmmu3_walk(GspGpu *s, uint64_t root, uint64_t va, GmmuPage *out)
+{
+    bool sysmem = false;
+    uint64_t dir = root, pde;
+
+    for (unsigned shift = 56; shift > V3_LAST_SHIFT; shift -= 9) {
+        uint64_t index = va >> shift & (shift == 56 ? 1 : 0x1ff);
+
+        if (!gmmu_read(s, sysmem, dir + index * 8, &pde, 1)) {
+            return false;
+        }
+        if (pde & PTE_VALID) {
+            return shift <= V3_PAGE_SHIFT &&
+                   gmmu3_leaf(pde, va, 1ull << shift, out);
+        }
+        if (!APERTURE(pde)) {
+            return false;
+        }
+        sysmem = APERTURE(pde) != PDE_VIDMEM;
+        dir = V3_ADDR(pde);
+    }
+    return gmmu3_walk_last(s, sysmem, dir, va, out);
+}
+
+static bool gmmu2_walk(GspGpu *s, uint64_t root, uint64_t va, GmmuPage *out)
 {
     static const struct {
         uint8_t shift;
@@ -108,6 +183,12 @@ static bool gmmu_walk(GspGpu *s, uint64_t root, uint64_t va, GmmuPage *out)
         dir = sysmem ? ADDR_SYSMEM(pde) : ADDR_VIDMEM(pde);
     }
     return gmmu_walk_last(s, sysmem, dir, va, out);
+}
+
+static bool gmmu_walk(GspGpu *s, uint64_t root, uint64_t va, GmmuPage *out)
+{
+    return s->chip->family & GSP_HAS_FSP ? gmmu3_walk(s, root, va, out)
+                                         : gmmu2_walk(s, root, va, out);
 }
 
 bool gsp_gmmu_access(GspGpu *s, uint64_t root, uint64_t va, void *buf,

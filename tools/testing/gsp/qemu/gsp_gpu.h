@@ -24,19 +24,38 @@ OBJECT_DECLARE_SIMPLE_TYPE(GspGpu, GSP_GPU)
 #define GSP_BAR0_SIZE       (16 * MiB)
 #define GSP_BAR3_SIZE       (32 * MiB)
 #define GSP_LEAVES          8
+#define GSP_LEAVES_HOPPER   16           /* and Blackwell */
 #define GSP_VMMU_GFIDS      64
 #define GSP_SHA256_LEN      32
+#define GSP_SHA384_LEN      48
 #define GSP_HS_SIG_LEN      384
 #define GSP_WPRMETA_LEN     256
+
+/* Chips whose registers lie alike; bits, so that a table can name several */
+typedef enum GspFamily {
+    GSP_TU10X = 1 << 0,          /* TU11x too */
+    GSP_GA100 = 1 << 1,
+    GSP_GA10X = 1 << 2,
+    GSP_AD10X = 1 << 3,
+    GSP_GH100 = 1 << 4,
+    GSP_GB10X = 1 << 5,
+    GSP_GB20X = 1 << 6,
+    GSP_HAS_FSP = GSP_GH100 | GSP_GB10X | GSP_GB20X,
+    GSP_HAS_BROM = GSP_GA10X | GSP_AD10X,
+    GSP_HAS_PIO = GSP_TU10X | GSP_GA100, /* ucode by PIO, a stub starts it */
+    GSP_WIDE_BAR0 = GSP_GH100 | GSP_GB10X,       /* 64-bit, prefetchable */
+} GspFamily;
 
 /* Facts about a chip; a new chip is a new line of the table in gsp_chip.c */
 typedef struct GspChip {
     const char *name;            /* value of the property "chip" */
+    GspFamily family;
     uint16_t id;                 /* architecture << 4 | implementation */
     uint16_t device_id, subsystem_id;
     /* what GSP-RM reports about that board */
     const char *board, *short_name;      /* marketing name, die */
-    uint8_t gpcs, tpc_mask, tpc_mask_last;       /* of each GPC, of the last */
+    uint8_t gpcs;
+    uint16_t tpc_mask, tpc_mask_last;            /* of each GPC, of the last */
     uint32_t l2_mib;
     uint8_t nvdecs, nvencs, nvjpegs;
     uint32_t fb_mib;             /* framebuffer of that board */
@@ -50,6 +69,13 @@ typedef struct GspChip {
     uint32_t gsp_imem, gsp_dmem, sec2_imem, sec2_dmem;   /* bytes */
     uint8_t booter_ucode_id, fwsec_ucode_id;
     uint8_t scrubber_ucode_id;   /* 0: the chip has no scrubber */
+    uint16_t hs_sig_len;         /* of a booter that a stub starts */
+    uint16_t mmu_lock_mib;       /* MMU_LOCK keeps these at the end */
+    uint8_t msix_vectors;        /* of the PF, and of each VF */
+    /* chips with an FSP */
+    uint16_t cot_version, fmc_key_len, fmc_sig_len;
+    uint32_t frts_from_end;      /* least frtsVidmemOffset */
+    uint32_t non_wpr_heap, pmu_reserved;
 } GspChip;
 
 extern const GspChip gsp_chips[];
@@ -93,13 +119,16 @@ struct GspBlock {
     uint64_t (*read)(GspGpu *s, GspBlock *b, uint32_t off, unsigned size);
     void (*write)(GspGpu *s, GspBlock *b, uint32_t off, uint64_t val,
                   unsigned size);
+    /* may the CPU reach it now? NULL: always */
+    bool (*open)(GspGpu *s, GspBlock *b, uint32_t off);
 };
 
-#define GSP_BLOCKS_MAX 24
+#define GSP_BLOCKS_MAX 32
 
 /* An interrupt tree: of the PF, or of a VF */
 typedef struct GspTree {
-    uint32_t leaf[GSP_LEAVES], leaf_en[GSP_LEAVES], top_en;
+    unsigned leaves;
+    uint32_t leaf[GSP_LEAVES_HOPPER], leaf_en[GSP_LEAVES_HOPPER], top_en;
 } GspTree;
 
 /*
@@ -124,7 +153,9 @@ typedef struct GspFalcon {
     bool loaded;                 /* something was loaded since the last reset */
     bool ran;                    /* ran since the last reset */
     bool running;                /* ucode that does not halt (fault) */
+    uint32_t pc;                 /* where it was started */
     uint32_t dmem_top;           /* end of the highest DMEM byte loaded */
+    uint32_t riscv_irqmask;      /* where in pri2 that register is */
     bool riscv_active;
 } GspFalcon;
 
@@ -137,6 +168,14 @@ typedef struct GspRmBoot {
     const char *release;         /* "570.144", ..: of the image */
     bool synthetic;              /* recognised as a generated test image */
 } GspRmBoot;
+
+/*
+ * What the CPU and we have done since realize (gsp_stamp.c)
+ */
+typedef struct GspDone {
+    uint64_t reads, writes;      /* accesses of the CPU to BAR0 */
+    uint64_t dma_read, dma_written;      /* bytes */
+} GspDone;
 
 /*
  * The device
@@ -156,22 +195,31 @@ struct GspGpu {
     int32_t total_vfs;               /* -1: as the chip has */
     bool echo_seq;                   /* GSP-RM echoes sequence numbers */
     bool vf_test;                    /* VFs have the test page */
+    bool vgpu_mode;                  /* what the PRC knob says (GB20x) */
 
     const GspChip *chip;
     GspState state;
     uint32_t rpc_count;              /* RPCs GSP-RM has served since realize */
+    GspDone done;
     uint32_t rules_broken;           /* since realize */
     const char *last_rule;           /* "" until one is broken */
     bool gone;                       /* config space and BARs read all ones */
 
     MemoryRegion bar0, bar1, bar3;
+    uint64_t vf_bar1_size;           /* as the VF resizable BAR is set */
     GspBlock blocks[GSP_BLOCKS_MAX];
     unsigned nblocks;
     GspBlock *page[GSP_BAR0_SIZE / GSP_PAGE_SIZE];
     GspBlock *bus, *pfb, *mmu;       /* blocks that other parts write */
+    GspBlock *window;                /* the one with the PRAMIN window's base */
+    uint32_t window_off;
 
     GspFalcon falcon[GSP_ENGINES];
     bool gfw_seen, gfw_stuck, flush_page_set;
+    struct GspFsp *fsp;              /* NULL: the chip has none */
+    struct GspFmc *fmc;              /* as well */
+    bool gsp_locked;                 /* by the FSP: GSP registers are closed */
+    bool gsp_lockdown;               /* GSP-FMC runs: all but a few are */
     bool scrubbed;                   /* by the scrubber, since the reset */
     uint8_t vf_partitions;           /* GSP-RM was booted with; 0: no VFs */
     uint64_t wpr2_lo, wpr2_hi;       /* [lo, hi); hi == 0: down */
@@ -187,6 +235,7 @@ struct GspGpu {
 
     GspTree tree;
     bool msi_armed;
+    bool leaf_held;                  /* Turing: by a level that stands */
 
     /* the firmware half; opaque to the hardware half */
     struct GspRm *rm;
@@ -205,6 +254,14 @@ struct GspGpu {
 /* PCI DMA in the device's address space; false (rule dma-fault) on a refusal */
 bool gsp_dma_read(GspGpu *s, uint64_t addr, void *buf, size_t len);
 bool gsp_dma_write(GspGpu *s, uint64_t addr, const void *buf, size_t len);
+
+/* Index of the BAR that the driver calls BAR0, 1 or 2, in the PF or a VF */
+static inline unsigned gsp_bar_index(const GspChip *c, bool vf, unsigned n)
+{
+    bool wide = c->family & (vf ? GSP_HAS_FSP : GSP_WIDE_BAR0);
+
+    return n ? 2 * n - !wide : 0;
+}
 
 /* Framebuffer as firmware sees it, WPR2 included; false beyond its end */
 bool gsp_fb_read(GspGpu *s, uint64_t addr, void *buf, size_t len);
@@ -281,6 +338,18 @@ typedef enum GspFaultKind {
     GSP_FAULT_SCRUB_NOOP,
     GSP_FAULT_VF_DMA_LOST,
     GSP_FAULT_VF_MSIX_LOST,
+    GSP_FAULT_PIO_CORRUPT,
+    GSP_FAULT_FSP_STUCK,
+    GSP_FAULT_FSP_SILENT,
+    GSP_FAULT_FSP_ERROR,
+    GSP_FAULT_FSP_TAG,
+    GSP_FAULT_FSP_SEQUENCE,
+    GSP_FAULT_FSP_TRUNCATE,
+    GSP_FAULT_FSP_OVERSIZE,
+    GSP_FAULT_FSP_OTHER,
+    GSP_FAULT_PRC_REFUSED,
+    GSP_FAULT_LOCKDOWN_STUCK,
+    GSP_FAULT_FMC_ERROR,
     GSP_FAULT_KINDS
 } GspFaultKind;
 
@@ -308,6 +377,9 @@ typedef enum GspPhase {
     GSP_PHASE_PLUGIN_CONFIG,     /* "plugin-config": message 2 */
     GSP_PHASE_PLUGIN_RESET,      /* "plugin-reset": message 3 */
     GSP_PHASE_PLUGIN_BME,        /* "plugin-bme": message 13 */
+    GSP_PHASE_PRC,               /* "prc": message to the FSP about a knob */
+    GSP_PHASE_COT,               /* "cot": message that boots the GSP */
+    GSP_PHASE_FMC,               /* "fmc": GSP-FMC runs */
     GSP_PHASES
 } GspPhase;
 
@@ -319,6 +391,12 @@ bool gsp_fault_set(GspGpu *s, const char *spec, Error **errp);
 char *gsp_fault_get(GspGpu *s);
 void gsp_fault_exit(GspGpu *s);
 bool gsp_boot_phase(GspGpu *s, GspPhase phase);  /* false: device is gone */
+const char *gsp_phase_name(GspPhase phase);      /* as in a spec */
+
+/* Tells how much was done until @what (gsp_stamp.c) */
+void gsp_stamp(GspGpu *s, const char *what);
+void gsp_stamp_access(GspGpu *s, bool write);    /* of the CPU, to BAR0 */
+void gsp_stamp_init(GspGpu *s);
 
 /*
  * Random bytes on request (gsp_fuzz.c): in an element before its checksum is

@@ -45,8 +45,7 @@
 #define SEM_64BIT           (1u << 24)
 #define SEM_TIMESTAMP       (1u << 25)
 
-#define CLASS_COPY          0xC7B5
-#define CLASS_COPY_A        0xC6B5
+#define CLASS_COPY(id)      (((id) & 0xFF) == 0xB5)  /* of each generation */
 
 /* Words in one go; a loop in a pushbuffer must not keep QEMU for ever */
 #define WORDS_MAX           (1 << 20)
@@ -167,16 +166,13 @@ static bool host_execute(GspRm *rm, GspChannel *c, uint32_t method,
     if (method < HOST_METHODS) {
         return host_method(rm, c, method, data);
     }
-    switch (c->class[c->subch]) {
-    case CLASS_COPY:
-    case CLASS_COPY_A:
+    if (CLASS_COPY(c->class[c->subch])) {
         gsp_copy_method(rm, c, method, data);
-        return true;
-    default:
+    } else {
         qemu_log_mask(LOG_UNIMP, "gsp: method 0x%x of class 0x%x\n", method,
                       c->class[c->subch]);
-        return true;
     }
+    return true;
 }
 
 static bool host_header(GspRm *rm, GspChannel *c, uint32_t word)

@@ -59,7 +59,7 @@ uint32_t gsp_rpc_alloc_memory(GspRm *rm, GspRpcMsg *msg)
     uint32_t status;
 
     if (id == CLASS_LIST_SYSTEM || id == CLASS_LIST_FBMEM) {
-        class = gsp_class_find(id);
+        class = gsp_class_find(rm, id);
     }
     status = gsp_object_place(rm, class, client, device, &handle, &parent);
     if (status == NVS_OK) {

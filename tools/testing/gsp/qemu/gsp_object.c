@@ -102,13 +102,13 @@ void gsp_objects_init(GspRm *rm)
     rm->objects = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
                                         NULL);
     rm->next_handle = GENERATED_HANDLES;
-    o = gsp_object_add(rm, NULL, gsp_class_find(0), GSP_RM_CLIENT,
+    o = gsp_object_add(rm, NULL, gsp_class_find(rm, 0), GSP_RM_CLIENT,
                        GSP_RM_CLIENT);
     o->internal = true;
-    o = gsp_object_add(rm, o, gsp_class_find(0x80), GSP_RM_CLIENT,
+    o = gsp_object_add(rm, o, gsp_class_find(rm, 0x80), GSP_RM_CLIENT,
                        GSP_RM_DEVICE);
     o->internal = true;
-    o = gsp_object_add(rm, o, gsp_class_find(0x2080), GSP_RM_CLIENT,
+    o = gsp_object_add(rm, o, gsp_class_find(rm, 0x2080), GSP_RM_CLIENT,
                        GSP_RM_SUBDEVICE);
     o->internal = true;
 }
@@ -231,7 +231,7 @@ uint32_t gsp_rpc_alloc(GspRm *rm, GspRpcMsg *msg)
     uint32_t hparent = ldl_le_p(p + R570_RA_PARENT);
     uint32_t handle = ldl_le_p(p + R570_RA_OBJECT);
     uint32_t size = ldl_le_p(p + R570_RA_PARAMS_SIZE);
-    const GspClass *class = gsp_class_find(ldl_le_p(p + R570_RA_CLASS));
+    const GspClass *class = gsp_class_find(rm, ldl_le_p(p + R570_RA_CLASS));
     GspObject *parent, *o;
     uint32_t status;
 

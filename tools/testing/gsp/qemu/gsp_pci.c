@@ -3,7 +3,7 @@
  *
  * The QOM shell: properties, configuration space, BARs, reset and DMA. It
  * knows nothing of registers; those are in gsp_bar0.c and the blocks that it
- * dispatches to.
+ * dispatches to. Where capabilities are is in gsp_pcicfg.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,20 +21,6 @@
 #include "migration/vmstate.h"
 #include "gsp_vf.h"
 #include "trace.h"
-
-/* Where the capabilities of Turing .. Ada are (boot contract §1.5, §7.5) */
-#define CFG_PM          0x60
-#define CFG_MSI         0x68
-#define CFG_PCIE        0x78
-#define CFG_MSIX        0xc8
-#define CFG_VC          0x100
-#define CFG_AER         0x420
-#define CFG_ARI         0xc14
-#define CFG_VC_SIZE     0x1c
-
-#define MSIX_VECTORS    6
-#define MSIX_TABLE      0xb90000
-#define MSIX_PBA        0xba0000
 
 static const char *const state_names[] = {
     [GSP_STATE_RESET] = "reset",
@@ -76,6 +62,7 @@ static bool gsp_dma_ok(GspGpu *s, uint64_t addr, size_t len, MemTxResult res,
 bool gsp_dma_read(GspGpu *s, uint64_t addr, void *buf, size_t len)
 {
     trace_gsp_dma_read(addr, len);
+    s->done.dma_read += len;
     if (s->gone || !len) {
         return !s->gone;
     }
@@ -87,6 +74,7 @@ bool gsp_dma_read(GspGpu *s, uint64_t addr, void *buf, size_t len)
 bool gsp_dma_write(GspGpu *s, uint64_t addr, const void *buf, size_t len)
 {
     trace_gsp_dma_write(addr, len);
+    s->done.dma_written += len;
     if (s->gone || !len) {
         return !s->gone;
     }
@@ -121,64 +109,10 @@ static void gsp_config_write(PCIDevice *dev, uint32_t addr, uint32_t val,
                        PCI_EXT_CAP_SRIOV_SIZEOF)) {
         gsp_vfs_decode(s);
     }
+    gsp_pcicfg_write(s, addr, len);
     pcie_aer_write_config(dev, addr, val, len);
     /* last: it may reset the function */
     pcie_cap_flr_write_config(dev, addr, val, len);
-}
-
-/* The VFs are there from the beginning; VF Enable shows them */
-static bool gsp_sriov_init(GspGpu *s, Error **errp)
-{
-    PCIDevice *dev = PCI_DEVICE(s);
-    const GspChip *c = s->chip;
-    uint8_t pref64 = PCI_BASE_ADDRESS_MEM_TYPE_64 |
-                     PCI_BASE_ADDRESS_MEM_PREFETCH;
-
-    if (!pcie_sriov_pf_init(dev, c->sriov_cap, TYPE_GSP_VF, s->device_id,
-                            s->total_vfs, s->total_vfs, c->first_vf_offset,
-                            c->vf_stride, errp)) {
-        return false;
-    }
-    pcie_sriov_pf_init_vf_bar(dev, 0, PCI_BASE_ADDRESS_SPACE_MEMORY,
-                              c->vf_bar0_size);
-    pcie_sriov_pf_init_vf_bar(dev, 1, pref64, c->vf_bar1_size);
-    pcie_sriov_pf_init_vf_bar(dev, 3, pref64, c->vf_bar2_size);
-    return true;
-}
-
-static bool gsp_caps_init(GspGpu *s, Error **errp)
-{
-    PCIDevice *dev = PCI_DEVICE(s);
-
-    if (pci_pm_init(dev, CFG_PM, errp) < 0 ||
-        msi_init(dev, CFG_MSI, 1, true, false, errp) < 0) {
-        return false;
-    }
-    if (pcie_endpoint_cap_init(dev, CFG_PCIE) < 0) {
-        error_setg(errp, "gsp-gpu: no room for the PCI Express capability");
-        return false;
-    }
-    pcie_cap_deverr_init(dev);
-    pcie_cap_flr_init(dev);
-    if (msix_init(dev, MSIX_VECTORS, &s->bar0, 0, MSIX_TABLE, &s->bar0, 0,
-                  MSIX_PBA, CFG_MSIX, errp) < 0) {
-        return false;
-    }
-    for (int i = 0; i < MSIX_VECTORS; i++) {
-        msix_vector_use(dev, i);
-    }
-
-    /* The list of extended capabilities has to begin at 0x100 */
-    pcie_add_capability(dev, PCI_EXT_CAP_ID_VC, 1, CFG_VC, CFG_VC_SIZE);
-    pci_set_long(dev->config + CFG_VC + PCI_VC_RES_CTRL, 0x800000ff);
-    if (pcie_aer_init(dev, PCI_ERR_VER, CFG_AER, PCI_ERR_SIZEOF, errp) < 0) {
-        return false;
-    }
-    if (s->total_vfs) {
-        pcie_ari_init(dev, CFG_ARI);
-        return gsp_sriov_init(s, errp);
-    }
-    return true;
 }
 
 /*
@@ -216,6 +150,8 @@ static bool gsp_props_check(GspGpu *s, Error **errp)
 static void gsp_realize(PCIDevice *dev, Error **errp)
 {
     GspGpu *s = GSP_GPU(dev);
+    uint8_t pref64 = PCI_BASE_ADDRESS_MEM_TYPE_64 |
+                     PCI_BASE_ADDRESS_MEM_PREFETCH;
 
     if (!gsp_props_check(s, errp)) {
         return;
@@ -226,20 +162,23 @@ static void gsp_realize(PCIDevice *dev, Error **errp)
     pci_set_word(dev->config + PCI_SUBSYSTEM_ID, s->subsystem_id);
     pci_config_set_interrupt_pin(dev->config, 1);
 
-    if (!gsp_fb_init(s, errp) || !gsp_vbios_init(s, errp)) {
+    if (!gsp_fb_init(s, errp)) {
+        return;
+    }
+    if (!(s->chip->family & GSP_HAS_FSP) && !gsp_vbios_init(s, errp)) {
         return;
     }
     gsp_bar0_init(s);
     gsp_falcon_init(s);
     gsp_regs_init(s);
+    gsp_fsp_init(s);
     gsp_intr_init(s);
     gsp_pramin_init(s);
     gsp_bars_init(s);
-    pci_register_bar(dev, 0, PCI_BASE_ADDRESS_SPACE_MEMORY, &s->bar0);
-    pci_register_bar(dev, 1, PCI_BASE_ADDRESS_MEM_TYPE_64 |
-                             PCI_BASE_ADDRESS_MEM_PREFETCH, &s->bar1);
-    pci_register_bar(dev, 3, PCI_BASE_ADDRESS_MEM_TYPE_64 |
-                             PCI_BASE_ADDRESS_MEM_PREFETCH, &s->bar3);
+    pci_register_bar(dev, 0, s->chip->family & GSP_WIDE_BAR0 ? pref64 : 0,
+                     &s->bar0);
+    pci_register_bar(dev, gsp_bar_index(s->chip, false, 1), pref64, &s->bar1);
+    pci_register_bar(dev, gsp_bar_index(s->chip, false, 2), pref64, &s->bar3);
     if (!gsp_caps_init(s, errp)) {
         return;
     }
@@ -257,6 +196,7 @@ static void gsp_exit(PCIDevice *dev)
     msix_uninit(dev, &s->bar0, &s->bar0);
     pcie_cap_exit(dev);
     msi_uninit(dev);
+    gsp_fsp_exit(s);
     gsp_falcon_exit(s);
     gsp_blocks_free(s);
     gsp_vbios_exit(s);
@@ -275,6 +215,8 @@ static void gsp_reset_hold(Object *obj, ResetType type)
     gsp_blocks_reset(s);
     gsp_regs_reset(s);
     gsp_intr_reset(s);
+    gsp_pcicfg_reset(s);
+    gsp_fsp_reset(s);
     gsp_wpr2_set(s, 0, 0);
     gsp_state_set(s, GSP_STATE_RESET);
     gsp_boot_reset(s);
@@ -312,15 +254,27 @@ static void gsp_set_fault(Object *obj, const char *value, Error **errp)
     }
 }
 
+static bool gsp_get_vgpu_mode(Object *obj, Error **errp)
+{
+    return GSP_GPU(obj)->vgpu_mode;
+}
+
+static void gsp_set_vgpu_mode(Object *obj, bool on, Error **errp)
+{
+    GSP_GPU(obj)->vgpu_mode = on;
+}
+
 static void gsp_instance_init(Object *obj)
 {
     GspGpu *s = GSP_GPU(obj);
 
     s->last_rule = "";
+    s->vgpu_mode = true;
     object_property_add_uint32_ptr(obj, "rules-broken", &s->rules_broken,
                                    OBJ_PROP_FLAG_READ);
     object_property_add_uint32_ptr(obj, "rpc-count", &s->rpc_count,
                                    OBJ_PROP_FLAG_READ);
+    gsp_stamp_init(s);
 }
 
 static void gsp_instance_finalize(Object *obj)
@@ -375,6 +329,8 @@ static void gsp_class_init(ObjectClass *oc, void *data)
     object_class_property_add_str(oc, "state", gsp_get_state, NULL);
     object_class_property_add_bool(oc, "wpr2-up", gsp_get_wpr2_up, NULL);
     object_class_property_add_str(oc, "fault", gsp_get_fault, gsp_set_fault);
+    object_class_property_add_bool(oc, "vgpu-mode", gsp_get_vgpu_mode,
+                                   gsp_set_vgpu_mode);
     gsp_fuzz_class_init(oc);
 }
 

@@ -439,5 +439,5 @@ void gsp_plugin_doorbell(GspGpu *s, uint32_t vector)
     v->rung = true;
     v->due = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) +
              (int64_t)rm->delay_us * SCALE_US;
-    qemu_bh_schedule(rm->bh);
+    gsp_rm_soon(rm);
 }

@@ -13,6 +13,7 @@
 
 #define RW 0xffffffff
 
+#define BAR0_WINDOW     0x700           /* of PBUS */
 #define SCRUBBER_DONE   (3u << 29)      /* HANDOFF of BSI scratch 15 */
 
 /* PMC */
@@ -41,7 +42,7 @@ static const GspReg pmc_regs[] = {
 /* PBUS: software scratch and the PRAMIN window base */
 static const GspReg bus_regs[] = {
     { 0x400, "SW_SCRATCH", 0, RW, .count = 64 },
-    { 0x700, "BAR0_WINDOW", 0, 0x03ffffff },
+    { BAR0_WINDOW, "BAR0_WINDOW", 0, 0x03ffffff },
 };
 
 /* PTIMER: nanoseconds of virtual time, bits 4:0 read zero */
@@ -110,6 +111,12 @@ static const GspReg fuse_regs[] = {
     { 0xc04, "DISPLAY_DISABLE", 1, .priv = true },
 };
 
+static const GspReg fuse_regs_tu[] = {
+    { 0x74c, "GSP_DEBUG_DISABLE", 1, .priv = true },
+    { 0xc00, "CE_DISABLE", .priv = true },
+    { 0xc04, "DISPLAY_DISABLE", 1, .priv = true },
+};
+
 static const GspReg fpf_regs[] = {
     { 0x100, "UCODE_NVDEC", .count = 16, .priv = true },
     { 0x140, "UCODE_SEC2", .rd = fuse_sec2, .count = 16, .priv = true },
@@ -151,6 +158,24 @@ static const GspReg pfb_regs[] = {
     { 0xc40, "SYSMEM_FLUSH_HI", 0, 0x00ffffff },
 };
 
+/* Framebuffer size: magnitude and scale; nothing is taken for ECC */
+static uint32_t pfb_range(GspGpu *s, GspBlock *b, uint32_t off)
+{
+    return gsp_fb_range(s->fb_mib);
+}
+
+/* Turing's flush page is a 40-bit address */
+static const GspReg pfb_regs_tu[] = {
+    { 0xc10, "SYSMEM_FLUSH", 0, RW, .wr = pfb_flush_lo },
+    { 0xce0, "MMU_LOCAL_MEMORY_RANGE", .rd = pfb_range, .priv = true },
+};
+
+static const GspReg pfb_regs_ga100[] = {
+    { 0xc10, "SYSMEM_FLUSH_LO", 0, RW, .wr = pfb_flush_lo },
+    { 0xc40, "SYSMEM_FLUSH_HI", 0, 0x00ffffff },
+    { 0xce0, "MMU_LOCAL_MEMORY_RANGE", .rd = pfb_range, .priv = true },
+};
+
 static const GspReg straps_regs[] = {
     { 0x000, "STRAPS" },
 };
@@ -183,6 +208,14 @@ static const GspReg aon_regs[] = {
     { 0x3a4, "USABLE_FB_SIZE_IN_MB", .rd = aon_fb_size, .priv = true },
 };
 
+/* The size in MiB is a later chip's */
+static const GspReg aon_regs_tu[] = {
+    { 0x0f8, "BSI_SECURE_SCRATCH_14", .priv = true },
+    { 0x0fc, "BSI_SECURE_SCRATCH_15", .rd = aon_scrubber, .priv = true },
+    { 0x128, "GROUP_05_PRIV_LEVEL_MASK", 1, .priv = true },
+    { 0x234, "GFW_BOOT_PROGRESS", .rd = aon_gfw_progress, .priv = true },
+};
+
 /* WPR2: down reads LO all ones, HI zero */
 static uint32_t mmu_wpr2_lo(GspGpu *s, GspBlock *b, uint32_t off)
 {
@@ -194,15 +227,33 @@ static uint32_t mmu_wpr2_hi(GspGpu *s, GspBlock *b, uint32_t off)
     return s->wpr2_hi >> 12 << 4;
 }
 
+/* What is locked at the end of framebuffer, for the row remapper (GA100) */
+static uint32_t mmu_lock_mask(GspGpu *s, GspBlock *b, uint32_t off)
+{
+    return s->chip->mmu_lock_mib != 0;
+}
+
+static uint32_t mmu_lock_lo(GspGpu *s, GspBlock *b, uint32_t off)
+{
+    uint64_t lo = s->fb_size - s->chip->mmu_lock_mib * MiB;
+
+    return s->chip->mmu_lock_mib ? lo >> 12 << 4 : 0xfffffff0;
+}
+
+static uint32_t mmu_lock_hi(GspGpu *s, GspBlock *b, uint32_t off)
+{
+    return s->chip->mmu_lock_mib ? (s->fb_size - 1) >> 12 << 4 : 0;
+}
+
 static const GspReg mmu_regs[] = {
     { 0x3e0, "FB_SIZE_ALT", .priv = true },
-    { 0x7c8, "LOCK_CFG_PRIV_LEVEL_MASK", .priv = true },
+    { 0x7c8, "LOCK_CFG_PRIV_LEVEL_MASK", .rd = mmu_lock_mask, .priv = true },
     { 0x7cc, "WPR2_PRIV_LEVEL_MASK", .priv = true },
     { 0x80c, "VPR_WPR_CFG", .priv = true },
     { 0x824, "WPR2_ADDR_LO", .rd = mmu_wpr2_lo, .priv = true },
     { 0x828, "WPR2_ADDR_HI", .rd = mmu_wpr2_hi, .priv = true },
-    { 0x82c, "LOCK_ADDR_LO", 0xfffffff0, .priv = true },
-    { 0x830, "LOCK_ADDR_HI", .priv = true },
+    { 0x82c, "LOCK_ADDR_LO", .rd = mmu_lock_lo, .priv = true },
+    { 0x830, "LOCK_ADDR_HI", .rd = mmu_lock_hi, .priv = true },
 };
 
 /* PDISP: fused off; legacy VGA registers are bytes that go nowhere */
@@ -227,43 +278,57 @@ static void prom_write(GspGpu *s, GspBlock *b, uint32_t off, uint64_t val,
 {
 }
 
-static const struct {
-    const char *name;
-    uint32_t base, size;
-    const GspReg *regs;
-    unsigned nregs;
-    size_t keep;                 /* where struct GspGpu keeps the block */
-} units[] = {
-#define UNIT(n, base, regs, keep) \
-    { n, base, 0x1000, regs, ARRAY_SIZE(regs), keep }
+static const GspUnit units[] = {
     UNIT("pmc", 0x000000, pmc_regs, 0),
-    UNIT("pbus", 0x001000, bus_regs, offsetof(GspGpu, bus)),
+    UNIT_BUT("pbus", 0x001000, bus_regs, offsetof(GspGpu, bus), GSP_HAS_FSP),
     UNIT("ptimer", 0x009000, timer_regs, 0),
     UNIT("pflush", 0x070000, pflush_regs, 0),
-    UNIT("xve", 0x088000, mirror_regs, 0),
-    UNIT("pfb", 0x100000, pfb_regs, offsetof(GspGpu, pfb)),
+    UNIT_BUT("xve", 0x088000, mirror_regs, 0, GSP_HAS_FSP),
+    UNIT_BUT("pfb", 0x100000, pfb_regs, offsetof(GspGpu, pfb),
+             GSP_HAS_PIO | GSP_HAS_FSP),
+    UNIT_BUT("pfb", 0x100000, pfb_regs_tu, offsetof(GspGpu, pfb), ~GSP_TU10X),
+    UNIT_BUT("pfb", 0x100000, pfb_regs_ga100, offsetof(GspGpu, pfb),
+             ~GSP_GA100),
     UNIT("straps", 0x101000, straps_regs, 0),
-    UNIT("aon", 0x118000, aon_regs, 0),
+    UNIT_BUT("aon", 0x118000, aon_regs, 0, GSP_HAS_PIO | GSP_HAS_FSP),
+    UNIT_BUT("aon", 0x118000, aon_regs_tu, 0, ~GSP_HAS_PIO),
     UNIT("mmu", 0x1fa000, mmu_regs, offsetof(GspGpu, mmu)),
-    UNIT("fuse", 0x820000, fuse_regs, 0),
-    UNIT("fpf", 0x824000, fpf_regs, 0),
+    UNIT_BUT("fuse", 0x021000, fuse_regs_tu, 0, ~GSP_TU10X),
+    UNIT_BUT("fuse", 0x820000, fuse_regs, 0, GSP_TU10X),
+    UNIT_BUT("fpf", 0x824000, fpf_regs, 0, GSP_TU10X),
     UNIT("user", 0xbb0000, vfn_user_regs, 0),
 };
+
+void gsp_units_add(GspGpu *s, const GspUnit *u, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        GspBlock *b;
+
+        if (u[i].absent & s->chip->family) {
+            continue;
+        }
+        b = gsp_block_add(s, u[i].name, u[i].base, u[i].size, u[i].regs,
+                          u[i].nregs, NULL);
+        if (u[i].keep) {
+            *(GspBlock **)((char *)s + u[i].keep) = b;
+        }
+    }
+}
 
 void gsp_regs_init(GspGpu *s)
 {
     GspBlock *b;
 
-    for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
-        b = gsp_block_add(s, units[i].name, units[i].base, units[i].size,
-                          units[i].regs, units[i].nregs, NULL);
-        if (units[i].keep) {
-            *(GspBlock **)((char *)s + units[i].keep) = b;
-        }
+    gsp_units_add(s, units, ARRAY_SIZE(units));
+    if (s->chip->family & GSP_HAS_FSP) {
+        gsp_hopper_regs_init(s);
+    } else {
+        s->window = s->bus;
+        s->window_off = BAR0_WINDOW;
+        b = gsp_block_add(s, "prom", 0x300000, 1 * MiB, NULL, 0, NULL);
+        b->read = prom_read;
+        b->write = prom_write;
     }
-    b = gsp_block_add(s, "prom", 0x300000, 1 * MiB, NULL, 0, NULL);
-    b->read = prom_read;
-    b->write = prom_write;
     b = gsp_block_add(s, "pdisp", 0x600000, 1 * MiB, NULL, 0, NULL);
     b->read = pdisp_read;
     b->write = pdisp_write;

@@ -1,10 +1,10 @@
 /*
  * NVIDIA GSP GPU model: life of the emulated GSP-RM
  *
- * booter_load starts us with the address of the libos arguments. We check what
- * they lead to, wait for SET_SYSTEM_INFO and SET_REGISTRY, have the CPU run a
- * sequencer program, say INIT_DONE and then serve RPCs until we are asked to
- * unload (boot contract 4.6-4.9).
+ * booter_load or GSP-FMC starts us with the address of the libos arguments. We
+ * check what they lead to, wait for SET_SYSTEM_INFO and SET_REGISTRY, have the
+ * CPU run a sequencer program (not on chips with an FSP), say INIT_DONE and
+ * then serve RPCs until we are asked to unload (boot contract 4.6-4.9).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,6 +14,7 @@
 #include "qemu/units.h"
 #include "qapi/error.h"
 #include "qapi/visitor.h"
+#include "system/cpu-timers.h"
 #include "gsp_rm.h"
 #include "trace.h"
 
@@ -111,12 +112,33 @@ static void start_now(GspRm *rm)
     trace_gsp_rm_start(rm->boot.libos_addr, rm->boot.release);
 }
 
+static void init_done(GspRm *rm)
+{
+    if (gsp_rm_crash_here(rm, GSP_PHASE_INIT_DONE, R570_EV_INIT_DONE)) {
+        return;
+    }
+    if (gsp_fault_hit(rm->gpu, GSP_FAULT_NO_INIT_DONE, GSP_PHASE_INIT_DONE,
+                      R570_EV_INIT_DONE, NULL)) {
+        rm->state = GSP_RM_HUNG;
+        return;
+    }
+    gsp_log_write(rm, GSP_LOG_RM, "GSP-RM (model): init done");
+    rm->state = GSP_RM_READY;
+    gsp_state_set(rm->gpu, GSP_STATE_RM_READY);
+    /* no payload: all drivers take it, and nova warns about more */
+    gsp_rm_send(rm, R570_EV_INIT_DONE, NULL, 0, 0, 0);
+}
+
 void gsp_rm_init_step(GspRm *rm)
 {
     if (!rm->got_sysinfo || !rm->got_registry) {
         return;
     }
     gsp_vgpus_init(rm);
+    if (rm->gpu->fsp) {
+        init_done(rm);           /* nothing is left for the CPU (4.7) */
+        return;
+    }
     if (gsp_rm_crash_here(rm, GSP_PHASE_SEQUENCER, R570_EV_RUN_CPU_SEQUENCER)) {
         return;
     }
@@ -135,19 +157,7 @@ static void sequencer_poll(GspRm *rm)
         gsp_rm_panic(rm, "GSP-RM panic: sequencer program not run");
         return;
     }
-    if (gsp_rm_crash_here(rm, GSP_PHASE_INIT_DONE, R570_EV_INIT_DONE)) {
-        return;
-    }
-    if (gsp_fault_hit(rm->gpu, GSP_FAULT_NO_INIT_DONE, GSP_PHASE_INIT_DONE,
-                      R570_EV_INIT_DONE, NULL)) {
-        rm->state = GSP_RM_HUNG;
-        return;
-    }
-    gsp_log_write(rm, GSP_LOG_RM, "GSP-RM (model): init done");
-    rm->state = GSP_RM_READY;
-    gsp_state_set(rm->gpu, GSP_STATE_RM_READY);
-    /* no payload: all drivers take it, and nova warns about more */
-    gsp_rm_send(rm, R570_EV_INIT_DONE, NULL, 0, 0, 0);
+    init_done(rm);
 }
 
 static void stop_now(GspRm *rm)
@@ -255,19 +265,36 @@ static void gsp_rm_work(void *opaque)
 
 /*
  * A bottom half is guarded against reentrance and a timer is not: a guest may
- * well point its rings at our own BAR0.
+ * well point its rings at our own BAR0. But a bottom half runs when the host
+ * pleases: where instructions are counted the timer works itself.
  */
 static void gsp_rm_timer(void *opaque)
 {
     GspRm *rm = opaque;
+    MemReentrancyGuard *guard = &DEVICE(rm->gpu)->mem_reentrancy_guard;
 
-    qemu_bh_schedule(rm->bh);
+    if (!icount_enabled()) {
+        qemu_bh_schedule(rm->bh);
+    } else if (!guard->engaged_in_io) {
+        guard->engaged_in_io = true;
+        gsp_rm_work(rm);
+        guard->engaged_in_io = false;
+    }
+}
+
+void gsp_rm_soon(GspRm *rm)
+{
+    if (icount_enabled()) {
+        timer_mod_anticipate(rm->timer, now_ns() + GSP_RM_SOON_NS);
+    } else {
+        qemu_bh_schedule(rm->bh);
+    }
 }
 
 void gsp_rm_kick(GspRm *rm)
 {
     if (!rm->delay_us) {
-        qemu_bh_schedule(rm->bh);
+        gsp_rm_soon(rm);
     } else if (!timer_pending(rm->timer) ||
                timer_expire_time_ns(rm->timer) > (uint64_t)rm->rx_due) {
         timer_mod(rm->timer, rm->rx_due);
@@ -298,7 +325,7 @@ void gsp_rm_start(GspGpu *s, const GspRmBoot *boot)
     gsp_rm_reset(s);
     s->rm->boot = *boot;
     s->rm->state = GSP_RM_STARTING;
-    qemu_bh_schedule(s->rm->bh);
+    gsp_rm_soon(s->rm);
 }
 
 void gsp_rm_reset(GspGpu *s)
@@ -326,7 +353,7 @@ static void set_raise_event(Object *obj, const char *spec, Error **errp)
     GspRm *rm = GSP_GPU(obj)->rm;
 
     if (gsp_event_raise(rm, spec, errp)) {
-        qemu_bh_schedule(rm->bh);
+        gsp_rm_soon(rm);
     }
 }
 

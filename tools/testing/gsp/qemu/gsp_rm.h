@@ -27,8 +27,8 @@
 #define GSP_RM_OUT_PAGES_MAX   4096         /* elements waiting for room */
 #define GSP_RM_OBJECTS_MAX     16384
 #define GSP_RM_RESERVED        (2 * MiB)    /* FB below gspFwRsvdStart */
-#define GSP_ROOT_PDE_SHIFT     47           /* Turing .. Ada */
 #define GSP_RM_POLL_NS         (100 * 1000) /* queue room, sequencer progress */
+#define GSP_RM_SOON_NS         1000         /* only where it has to be exact */
 #define GSP_RM_PANIC_NS        (10 * 1000 * 1000) /* to write the dump */
 #define GSP_RM_SEQ_TIMEOUT_NS  (4 * NANOSECONDS_PER_SECOND)
 
@@ -134,8 +134,15 @@ struct GspRm {
 
 typedef struct GspRm GspRm;
 
+/* Address bits below those that index a root page directory */
+static inline unsigned gsp_root_pde_shift(const GspChip *c)
+{
+    return c->family & GSP_HAS_FSP ? 56 : 47;
+}
+
 /* gsp_rm.c */
 void gsp_rm_kick(GspRm *rm);
+void gsp_rm_soon(GspRm *rm);                   /* runs the worker */
 void gsp_rm_die(GspRm *rm);                    /* silence, core active */
 void gsp_rm_panic(GspRm *rm, const char *text); /* log, silence, halt */
 /* Faults "gone" and "crash": true when GSP-RM ends here */
@@ -204,6 +211,7 @@ typedef struct GspClass {
     uint32_t params_size;
     bool optional;               /* params may be absent */
     bool can_copy;
+    unsigned families;           /* of chips that have it; 0: all */
 } GspClass;
 
 typedef struct GspObject {
@@ -227,7 +235,8 @@ typedef struct GspObject {
 
 void gsp_objects_init(GspRm *rm);
 void gsp_objects_fini(GspRm *rm);
-const GspClass *gsp_class_find(uint32_t id);     /* gsp_class.c */
+/* gsp_class.c; NULL: the chip has no such class */
+const GspClass *gsp_class_find(GspRm *rm, uint32_t id);
 uint32_t gsp_object_place(GspRm *rm, const GspClass *class, uint32_t client,
                           uint32_t hparent, uint32_t *handle,
                           GspObject **parent);

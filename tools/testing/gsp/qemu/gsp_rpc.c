@@ -74,7 +74,7 @@ static uint32_t rpc_bar_pde(GspRm *rm, GspRpcMsg *msg)
     uint64_t shift = ldq_le_p(p + R570_BP_SHIFT);
     uint64_t entry = cpu_to_le64(ldq_le_p(p + R570_BP_ENTRY));
 
-    if (bar > 1 || shift != GSP_ROOT_PDE_SHIFT) {
+    if (bar > 1 || shift != gsp_root_pde_shift(rm->gpu->chip)) {
         gsp_rule_broken(s, GSP_RULE_BAR_PDE, "barType %u, level shift %" PRIu64,
                         bar, shift);
         return NVS_INVALID_ARGUMENT;
@@ -174,6 +174,7 @@ static void serve(GspRm *rm, GspRpcMsg *msg)
     if (!f->no_reply && gsp_rm_alive(rm)) {
         reply(rm, msg, len, result);
     }
+    gsp_stamp(rm->gpu, f->name);
 }
 
 /* May this message be served now? Otherwise it is answered, or RM is dead */

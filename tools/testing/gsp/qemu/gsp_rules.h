@@ -32,6 +32,10 @@
     RULE(VGPU_FB_PF_WRITE, "vgpu-fb-pf-write", \
          "a channel of the PF wrote what a guest is using (vGPU 2.6)") \
     /* Falcon control */ \
+    RULE(FALCON_OF_FSP, "falcon-of-fsp", \
+         "GSP and SEC2 are reset and started by the FSP alone (0.3, 4.8)") \
+    RULE(FLUSH_PAGE_PAIR, "flush-page-pair", \
+         "the EG flush page is not the primary one (2.4)") \
     RULE(GFW_NOT_AWAITED, "gfw-boot-not-awaited", \
          "a falcon was started before GFW boot was seen complete (2.2, 4.2)") \
     RULE(FLUSH_PAGE_UNSET, "flush-page-unset", \
@@ -63,6 +67,10 @@
          "FBIF and DMACTL do not allow physical system memory (2.6)") \
     RULE(FALCON_PIO_RANGE, "falcon-pio-range", \
          "IMEMC or DMEMC points beyond the memory (2.5)") \
+    RULE(FALCON_PIO_PARTIAL, "falcon-pio-partial-block", \
+         "started while a block of IMEM was not written to its end (2.6)") \
+    RULE(FALCON_PIO_TAG, "falcon-pio-tag-twice", \
+         "two blocks of IMEM carry the same tag (2.5, 2.6)") \
     /* Boot ROM and signatures */ \
     RULE(BROM_PARAMS, "brom-params-missing", \
          "MOD_SEL, ENGIDMASK or UCODE_ID not programmed (4.4)") \
@@ -74,6 +82,8 @@
          "PARAADDR + 384 exceeds the DMEM that was loaded (4.4)") \
     RULE(UCODE_NOT_SECURE, "ucode-not-secure", \
          "heavy-secure code loaded without the SEC bit (2.6)") \
+    RULE(UCODE_ENTRY, "ucode-entry-secure", \
+         "without a boot ROM, code is entered where it is not secure (4.3)") \
     RULE(UCODE_UNKNOWN, "ucode-unknown", \
          "code and data match no published and no synthetic ucode (8.5)") \
     RULE(UCODE_ENGINE, "ucode-wrong-engine", \
@@ -85,6 +95,10 @@
     RULE(SIGNATURE_INVALID, "signature-invalid", \
          "the signature does not verify (3.7, 8.3)") \
     /* FWSEC */ \
+    RULE(LOADER_DESC, "loader-descriptor", \
+         "the descriptor of the generic boot loader is wrong (3.9)") \
+    RULE(LOADER_RANGE, "loader-range", \
+         "the generic boot loader is to load beyond IMEM or DMEM (3.9)") \
     RULE(FWSEC_APPIF, "fwsec-appif", \
          "no DMEMMAPPER where the application interface should be (3.8)") \
     RULE(FWSEC_COMMAND, "fwsec-command", \
@@ -99,9 +113,13 @@
          "FRTS region is empty or not inside the usable framebuffer (5.1)") \
     RULE(FRTS_WPR2_UP, "frts-wpr2-up", \
          "FWSEC-FRTS while WPR2 is already up (4.3, 4.4)") \
+    RULE(FRTS_ABSENT, "frts-absent", \
+         "FWSEC-FRTS on a chip that has no FRTS region (0.3, 4.4)") \
     /* booter_load and the WPR meta */ \
     RULE(BOOTER_NEEDS_FRTS, "booter-needs-frts", \
          "booter_load without a WPR2 made by FWSEC-FRTS (4.6)") \
+    RULE(BOOTER_WPR2_UP, "booter-wpr2-up", \
+         "WPR2 is up already, where booter_load makes it (4.4)") \
     RULE(BOOTER_NEEDS_SCRUBBER, "booter-needs-scrubber", \
          "framebuffer that is not scrubbed would be used (vGPU 2.0)") \
     RULE(BOOTER_GSP_RUNNING, "booter-gsp-running", \
@@ -130,6 +148,8 @@
          "frtsOffset/frtsSize are not the region FWSEC created (4.6, 5.1)") \
     RULE(WPRMETA_WPR_END, "wprmeta-wpr-end", \
          "gspFwWprEnd is not the end of FRTS (5.1)") \
+    RULE(WPRMETA_LOCKED, "wprmeta-mmu-lock", \
+         "a region reaches into what MMU_LOCK keeps (2.3, 4.5)") \
     RULE(WPRMETA_HEAP, "wprmeta-heap-too-small", \
          "WPR heap below the minimum of this firmware (5.2)") \
     RULE(WPRMETA_SYSMEM, "wprmeta-sysmem-address", \
@@ -150,6 +170,69 @@
          "the .fwsignature section does not belong to image and chip (8.1)") \
     RULE(BOOTER_RELEASE, "booter-release", \
          "booter, bootloader and image are of different releases (8.1)") \
+    /* FSP queue and message headers */ \
+    RULE(FSP_NOT_AWAITED, "fsp-boot-not-awaited", \
+         "a message before the FSP's boot was seen complete (2.2, 4.8)") \
+    RULE(FSP_EMEM_RANGE, "fsp-emem-range", \
+         "EMEMC points beyond the 1024 bytes of channel 0 (2.7)") \
+    RULE(FSP_CHANNEL, "fsp-channel", \
+         "only queue 0 is the CPU's (2.7)") \
+    RULE(FSP_QUEUE, "fsp-queue-pointers", \
+         "HEAD is not 0, or TAIL is no dword of the channel (2.7)") \
+    RULE(FSP_BUSY, "fsp-busy", \
+         "sent, or written to EMEM, while a message is being served (2.7)") \
+    RULE(FSP_UNREAD, "fsp-reply-unread", \
+         "sent although a reply waits in the same memory (2.7)") \
+    RULE(FSP_SHORT, "fsp-message-short", \
+         "too short for its headers (4.8)") \
+    RULE(FSP_MCTP, "fsp-mctp-header", \
+         "not SOM and EOM of a packet 0 without tag or address (4.8)") \
+    RULE(FSP_NVDM, "fsp-nvdm-header", \
+         "not a PCI vendor message of NVIDIA's (4.8)") \
+    RULE(FSP_NVDM_TYPE, "fsp-nvdm-type", \
+         "a message type that this FSP does not serve (4.8, 7.2)") \
+    RULE(PRC_MESSAGE, "prc-message", \
+         "not a read of an active knob in 4 bytes (7.2)") \
+    RULE(PRC_KNOB, "prc-knob", \
+         "a PRC object that is not known (7.2)") \
+    /* Chain of trust */ \
+    RULE(COT_SIZE, "cot-size", \
+         "the payload, or its size field, is not 860 bytes (4.8)") \
+    RULE(COT_VERSION, "cot-version", \
+         "version is not the chip's (4.8)") \
+    RULE(COT_RUNNING, "cot-gsp-running", \
+         "COT while GSP-FMC or GSP-RM runs (4.8)") \
+    RULE(COT_WPR2_UP, "cot-wpr2-up", \
+         "COT while WPR2 is up (4.1, 4.8)") \
+    RULE(COT_FRTS, "cot-frts", \
+         "FRTS is not 1 MiB of framebuffer at a place that fits (4.8)") \
+    RULE(COT_ADDRESS, "cot-address", \
+         "FMC image or boot parameters at no aligned address (4.8)") \
+    RULE(COT_HASH, "cot-hash", \
+         "hash384 is not that of the FMC image (4.8, 8.5.6)") \
+    RULE(COT_PUBLIC_KEY, "cot-public-key", \
+         "public key of another size, or not the trusted one (4.8, 8.2)") \
+    RULE(COT_SIGNATURE, "cot-signature", \
+         "signature of another size, or it does not verify (4.8, 8.2)") \
+    RULE(FMC_UNKNOWN, "fmc-unknown", \
+         "the FMC image is neither published nor synthetic (8.5.6)") \
+    RULE(FMC_CHIP, "fmc-wrong-chip", \
+         "the FMC of another chip (8.1)") \
+    /* GSP-FMC */ \
+    RULE(FMC_PARAMS, "fmc-params", \
+         "a field of GSP_FMC_BOOT_PARAMS is not what it has to be (4.8)") \
+    RULE(FMC_TARGET, "fmc-params-target", \
+         "WPR meta or libos arguments are not in system memory (4.8)") \
+    RULE(FMC_META, "fmc-wpr-meta", \
+         "no aligned WPR meta address, or not its size (4.8)") \
+    RULE(FMC_LIBOS_ARGS, "fmc-libos-args", \
+         "no aligned libos argument address (4.8, 5.6)") \
+    RULE(WPRMETA_NOT_ZERO, "wprmeta-not-zero", \
+         "an offset is given that GSP-FMC computes (5.3, 5.4)") \
+    RULE(WPRMETA_RESERVED, "wprmeta-reserved-size", \
+         "non-WPR heap, PMU or VGA size is not the family's (5.3, 5.4)") \
+    RULE(VGPU_MODE_OFF, "vgpu-mode-off", \
+         "partitions for VFs while the PRC knob is off (7.1)") \
     /* Unload */ \
     RULE(BOOTER_UNLOAD_MAILBOX, "booter-unload-mailbox", \
          "SEC2 mailboxes are neither 0xFF/0xFF nor a GspFwSRMeta (4.9)") \

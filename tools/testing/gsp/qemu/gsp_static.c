@@ -2,9 +2,10 @@
  * NVIDIA GSP GPU model: GET_GSP_STATIC_INFO
  *
  * Values of the chip's board (gsp_chip.c) as far as public material goes,
- * synthetic otherwise; what the device itself knows (framebuffer, reserved regions, SR-IOV) is taken from
- * it. Everything the boot laid out at the top of the framebuffer, and RM's own
- * page directories below it, is one reserved region (boot contract 6.9).
+ * synthetic otherwise; what the device itself knows (framebuffer, reserved
+ * regions, SR-IOV) is taken from it. Everything the boot laid out at the top of
+ * the framebuffer, and RM's own page directories below it, is one reserved
+ * region (boot contract 6.9).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -109,8 +110,10 @@ static void fill_fb(GspRm *rm, uint8_t *p)
 void gsp_sriov_caps(GspRm *rm, uint8_t *p)
 {
     GspGpu *s = rm->gpu;
-    const uint8_t *cap = PCI_DEVICE(s)->config + s->chip->sriov_cap;
+    const GspChip *c = s->chip;
+    const uint8_t *cap = PCI_DEVICE(s)->config + c->sriov_cap;
     const uint8_t *bar = cap + PCI_SRIOV_BAR;
+    bool wide = c->family & GSP_HAS_FSP;
     uint32_t emulate = 1;
 
     memset(p, 0, R570_SR_SIZE);
@@ -119,19 +122,25 @@ void gsp_sriov_caps(GspRm *rm, uint8_t *p)
     }
     stl_le_p(p + R570_SR_TOTAL_VFS, pci_get_word(cap + PCI_SRIOV_TOTAL_VF));
     stl_le_p(p + R570_SR_FIRST_VF, pci_get_word(cap + PCI_SRIOV_VF_OFFSET));
-    stq_le_p(p + R570_SR_VF_BAR0, pci_get_long(bar) & ~0xFu);
-    stq_le_p(p + R570_SR_VF_BAR1, pci_get_quad(bar + 4) & ~0xFull);
-    stq_le_p(p + R570_SR_VF_BAR2, pci_get_quad(bar + 12) & ~0xFull);
-    stq_le_p(p + R570_SR_BAR0_SIZE, s->chip->vf_bar0_size);
-    stq_le_p(p + R570_SR_BAR1_SIZE, s->chip->vf_bar1_size);
-    stq_le_p(p + R570_SR_BAR2_SIZE, s->chip->vf_bar2_size);
+    stq_le_p(p + R570_SR_VF_BAR0,
+             (wide ? pci_get_quad(bar) : pci_get_long(bar)) & ~0xFull);
+    stq_le_p(p + R570_SR_VF_BAR1,
+             pci_get_quad(bar + 4 * gsp_bar_index(c, true, 1)) & ~0xFull);
+    stq_le_p(p + R570_SR_VF_BAR2,
+             pci_get_quad(bar + 4 * gsp_bar_index(c, true, 2)) & ~0xFull);
+    stq_le_p(p + R570_SR_BAR0_SIZE, c->vf_bar0_size);
+    stq_le_p(p + R570_SR_BAR1_SIZE, s->vf_bar1_size);
+    stq_le_p(p + R570_SR_BAR2_SIZE, c->vf_bar2_size);
+    p[R570_SR_64BIT_BAR0] = wide;
     p[R570_SR_64BIT_BAR1] = 1;
     p[R570_SR_64BIT_BAR2] = 1;
+    p[R570_SR_RESIZABLE_BAR1] = wide;
     if (rm->sriov) {
         p[R570_SR_ENABLED] = 1;
         gsp_registry_dword(rm, "RMBug3007008EmulateVfMmuTlbInvalidate",
                            &emulate);
-        p[R570_SR_EMULATE_TLB] = rm->vgpus && emulate;   /* Ada alone */
+        p[R570_SR_EMULATE_TLB] = rm->vgpus && emulate &&
+                                 c->family == GSP_AD10X;
     }
 }
 

@@ -16,6 +16,7 @@
 #include "trace.h"
 
 #define CFG_MIRROR_BASE  0x88000
+#define CFG_MIRROR_HOPPER 0x92000
 #define CFG_MIRROR_SIZE  0x1000
 #define REGISTRY_KEYS_MAX 1024
 
@@ -61,17 +62,32 @@ static uint32_t check_fields(GspRm *rm, const uint8_t *p, const Field *f,
     return NVS_OK;
 }
 
+/*
+ * BAR1 or BAR2 of the PF. Behind a 64-bit BAR0 they are not where nova looks
+ * for them; it tells 0, and the firmware boots.
+ */
+static uint64_t told_bar(GspGpu *s, const uint8_t *p, uint32_t off, unsigned n)
+{
+    if ((s->chip->family & GSP_WIDE_BAR0) && !ldq_le_p(p + off)) {
+        return 0;
+    }
+    return cfg_bar(s, PCI_BASE_ADDRESS_0 +
+                      4 * gsp_bar_index(s->chip, false, n));
+}
+
 static uint32_t check_device(GspRm *rm, const uint8_t *p)
 {
     GspGpu *s = rm->gpu;
     PCIDevice *dev = PCI_DEVICE(s);
+    uint32_t mirror = s->chip->family & GSP_HAS_FSP ? CFG_MIRROR_HOPPER
+                                                    : CFG_MIRROR_BASE;
     const Field fields[] = {
         { "BAR0 address", R570_SI_BAR0, 8, GSP_RULE_SYSINFO_BAR,
           cfg_bar(s, PCI_BASE_ADDRESS_0) },
         { "BAR1 address", R570_SI_BAR1, 8, GSP_RULE_SYSINFO_BAR,
-          cfg_bar(s, PCI_BASE_ADDRESS_1) },
+          told_bar(s, p, R570_SI_BAR1, 1) },
         { "BAR2 address", R570_SI_BAR2, 8, GSP_RULE_SYSINFO_BAR,
-          cfg_bar(s, PCI_BASE_ADDRESS_3) },
+          told_bar(s, p, R570_SI_BAR2, 2) },
         { "bus and devfn", R570_SI_DBDF, 2, GSP_RULE_SYSINFO_BDF,
           pci_get_bdf(dev) },
         { "PCIDeviceID", R570_SI_PCI_DEVICE, 4, GSP_RULE_SYSINFO_PCI_ID,
@@ -81,7 +97,7 @@ static uint32_t check_device(GspRm *rm, const uint8_t *p)
         { "PCIRevisionID", R570_SI_PCI_REVISION, 4, GSP_RULE_SYSINFO_PCI_ID,
           dev->config[PCI_REVISION_ID] },
         { "config mirror base", R570_SI_CFG_MIRROR_BASE, 4,
-          GSP_RULE_SYSINFO_CONFIG_MIRROR, CFG_MIRROR_BASE },
+          GSP_RULE_SYSINFO_CONFIG_MIRROR, mirror },
         { "config mirror size", R570_SI_CFG_MIRROR_SIZE, 4,
           GSP_RULE_SYSINFO_CONFIG_MIRROR, CFG_MIRROR_SIZE },
     };
@@ -102,6 +118,8 @@ static uint32_t check_vfs(GspRm *rm, const uint8_t *p)
     uint32_t cap = s->total_vfs ? s->chip->sriov_cap : 0;
     const uint8_t *sriov = PCI_DEVICE(s)->config + cap;
     uint32_t vf = cap + PCI_SRIOV_BAR;
+    unsigned bar1 = gsp_bar_index(s->chip, true, 1);
+    unsigned bar2 = gsp_bar_index(s->chip, true, 2);
 
     if (!ldl_le_p(p + R570_SI_VF_TOTAL)) {
         return NVS_OK;
@@ -118,15 +136,15 @@ static uint32_t check_vfs(GspRm *rm, const uint8_t *p)
         { "FirstVFBar0Address", R570_SI_VF_BAR0, 8, GSP_RULE_SYSINFO_VF,
           cfg_bar(s, vf) },
         { "FirstVFBar1Address", R570_SI_VF_BAR1, 8, GSP_RULE_SYSINFO_VF,
-          cfg_bar(s, vf + 4) },
+          cfg_bar(s, vf + 4 * bar1) },
         { "FirstVFBar2Address", R570_SI_VF_BAR2, 8, GSP_RULE_SYSINFO_VF,
-          cfg_bar(s, vf + 12) },
+          cfg_bar(s, vf + 4 * bar2) },
         { "b64bitBar0", R570_SI_VF_64BIT_BAR0, 1, GSP_RULE_SYSINFO_VF,
           bar_is_64(sriov, 0) },
         { "b64bitBar1", R570_SI_VF_64BIT_BAR1, 1, GSP_RULE_SYSINFO_VF,
-          bar_is_64(sriov, 1) },
+          bar_is_64(sriov, bar1) },
         { "b64bitBar2", R570_SI_VF_64BIT_BAR2, 1, GSP_RULE_SYSINFO_VF,
-          bar_is_64(sriov, 3) },
+          bar_is_64(sriov, bar2) },
     };
 
     return check_fields(rm, p, fields, ARRAY_SIZE(fields));

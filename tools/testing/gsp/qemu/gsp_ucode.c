@@ -1,10 +1,12 @@
 /*
- * NVIDIA GSP GPU model: the falcon boot ROM
+ * NVIDIA GSP GPU model: signed ucode
  *
  * Tells whose code a falcon was loaded with and whether the signature in its
- * DMEM is the one that the fused version demands. Published ucode is known by
- * digest (gsp_known.c), generated test ucode by a marker and a signature rule
- * of its own (README). Boot contract §3.7, §8.3.
+ * DMEM is the one that the fused version demands. From GA102 on a boot ROM does
+ * that, by its registers; before, a stub that is not secure enters the secure
+ * code, and hardware verifies. Published ucode is known by digest (gsp_known.c),
+ * generated test ucode by a marker and a signature rule of its own (README).
+ * Boot contract §3.7, §4.3, §8.3.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,6 +22,9 @@
 #define VERSIONS        16
 
 #define SYNTH_MARK      "GSP-SYNTH-UCODE"
+#define SYNTH_ROLE      16
+#define SYNTH_REL       20
+#define SYNTH_SLOT      24
 #define SYNTH_SIGNATURE "gsp-synthetic-signature"
 
 void gsp_sha256(const struct iovec *iov, size_t niov,
@@ -77,110 +82,182 @@ static bool ucode_brom_ok(GspGpu *s, GspFalcon *f)
     return true;
 }
 
-/* Length of the code from IMEM 0 on; all of it has to be secure */
-static uint32_t ucode_code_len(GspGpu *s, GspFalcon *f, bool *secure)
-{
-    uint32_t n = 0;
-
-    *secure = true;
-    while (n < f->imem_size / BLOCK && (f->imem_tag[n] & GSP_IMEM_VALID)) {
-        *secure &= !!(f->imem_tag[n] & GSP_IMEM_SECURE);
-        n++;
-    }
-    return n * BLOCK;
-}
-
-static void ucode_digest(GspFalcon *f, uint32_t code_len, const uint8_t *data,
-                         uint32_t data_len, uint8_t out[GSP_SHA256_LEN])
-{
-    struct iovec iov[] = {
-        { f->imem, code_len },
-        { (void *)data, data_len },
-    };
-
-    gsp_sha256(iov, ARRAY_SIZE(iov), out);
-}
-
-static void ucode_wrong_signature(GspGpu *s, GspFalcon *f, uint32_t want,
-                                  int other)
-{
-    const uint8_t *slot = f->dmem + gsp_reg(f->pri2, FALCON2_PARAADDR);
-
-    if (buffer_is_zero(slot, GSP_HS_SIG_LEN)) {
-        gsp_rule_broken(s, GSP_RULE_SIGNATURE_NOT_PATCHED,
-                        "%s slot at 0x%x is empty", f->name,
-                        gsp_reg(f->pri2, FALCON2_PARAADDR));
-    } else if (other >= 0) {
-        gsp_rule_broken(s, GSP_RULE_SIGNATURE_VERSION,
-                        "%s signature of version %d, fuse says %u", f->name,
-                        other, want);
-    } else {
-        gsp_rule_broken(s, GSP_RULE_SIGNATURE_INVALID, "%s", f->name);
-    }
-}
-
 static uint32_t ucode_fuse(GspGpu *s, GspFalcon *f)
 {
     return gsp_fuse_version(s, f->engine,
                             gsp_reg(f->pri2, FALCON2_UCODE_ID) & 0xff);
 }
 
-static bool ucode_verify_synth(GspGpu *s, GspFalcon *f, uint32_t code_len,
-                               const uint8_t *data, GspRole role)
+/* What a falcon was loaded with, as the check of its signature sees it */
+typedef struct Loaded {
+    uint8_t *code;               /* the entry, then what is secure */
+    uint32_t entry_len, secure_len;
+    uint8_t *data;               /* dmem_top bytes, the slot zeroed */
+    uint32_t slot, sig_len;      /* where the signature is in DMEM */
+    uint32_t fuse;               /* the version it has to be of */
+} Loaded;
+
+static void loaded_free(Loaded *l)
 {
-    const uint8_t *slot = f->dmem + gsp_reg(f->pri2, FALCON2_PARAADDR);
+    g_free(l->code);
+    g_free(l->data);
+}
+
+/* Code by the boot ROM: all from IMEM 0 on, and all of it secure */
+static bool ucode_code_brom(GspGpu *s, GspFalcon *f, Loaded *l)
+{
+    bool secure = true;
+    uint32_t n = 0;
+
+    while (n < f->imem_size / BLOCK && (f->imem_tag[n] & GSP_IMEM_VALID)) {
+        secure &= !!(f->imem_tag[n] & GSP_IMEM_SECURE);
+        n++;
+    }
+    if (!secure || !n) {
+        gsp_rule_broken(s, GSP_RULE_UCODE_NOT_SECURE, "%s", f->name);
+        return false;
+    }
+    l->code = g_memdup2(f->imem, n * BLOCK);
+    l->secure_len = n * BLOCK;
+    return true;
+}
+
+/* Generated secure code in a place that is not secure? */
+static bool ucode_has_mark(const Loaded *l)
+{
+    for (uint32_t at = 0; at < l->entry_len; at += BLOCK) {
+        if (!memcmp(l->code + at, SYNTH_MARK, sizeof(SYNTH_MARK))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Code by a stub: what follows the PC by its tags, first the stub itself */
+static bool ucode_code_stub(GspGpu *s, GspFalcon *f, Loaded *l)
+{
+    uint32_t tag = f->pc / BLOCK;
+    int n;
+
+    l->code = g_malloc(f->imem_size);
+    while ((n = gsp_falcon_block(f, tag++)) >= 0) {
+        bool secure = f->imem_tag[n] & GSP_IMEM_SECURE;
+
+        if (!secure && l->secure_len) {
+            break;
+        }
+        memcpy(l->code + l->entry_len + l->secure_len, f->imem + n * BLOCK,
+               BLOCK);
+        *(secure ? &l->secure_len : &l->entry_len) += BLOCK;
+    }
+    if (!l->entry_len) {
+        gsp_rule_broken(s, GSP_RULE_UCODE_ENTRY, "%s 0x%x", f->name, f->pc);
+        return false;
+    }
+    if (!l->secure_len) {
+        gsp_rule_broken(s, ucode_has_mark(l) ? GSP_RULE_UCODE_NOT_SECURE
+                                             : GSP_RULE_UCODE_UNKNOWN,
+                        "%s 0x%x bytes, none of them secure", f->name,
+                        l->entry_len);
+        return false;
+    }
+    return true;
+}
+
+static void ucode_digest(const Loaded *l, uint32_t from, uint32_t data_len,
+                         uint8_t out[GSP_SHA256_LEN])
+{
+    struct iovec iov[] = {
+        { l->code + from, l->entry_len + l->secure_len - from },
+        { l->data, data_len },
+    };
+
+    gsp_sha256(iov, ARRAY_SIZE(iov), out);
+}
+
+/* The data again, with another slot zeroed; false: there is none */
+static bool ucode_slot(GspFalcon *f, Loaded *l, uint32_t slot, uint32_t len)
+{
+    if (slot > f->dmem_top || f->dmem_top - slot < len) {
+        return false;
+    }
+    g_free(l->data);
+    l->data = g_memdup2(f->dmem, f->dmem_top);
+    memset(l->data + slot, 0, len);
+    l->slot = slot;
+    l->sig_len = len;
+    return true;
+}
+
+static void ucode_wrong_signature(GspGpu *s, GspFalcon *f, const Loaded *l,
+                                  int other)
+{
+    if (buffer_is_zero(f->dmem + l->slot, l->sig_len)) {
+        gsp_rule_broken(s, GSP_RULE_SIGNATURE_NOT_PATCHED,
+                        "%s slot at 0x%x is empty", f->name, l->slot);
+    } else if (other >= 0) {
+        gsp_rule_broken(s, GSP_RULE_SIGNATURE_VERSION,
+                        "%s signature of version %d, fuse says %u", f->name,
+                        other, l->fuse);
+    } else {
+        gsp_rule_broken(s, GSP_RULE_SIGNATURE_INVALID, "%s", f->name);
+    }
+}
+
+static bool ucode_verify_synth(GspGpu *s, GspFalcon *f, const Loaded *l,
+                               GspRole role)
+{
     uint8_t digest[GSP_SHA256_LEN], sig[GSP_HS_SIG_LEN];
-    uint32_t want = ucode_fuse(s, f);
     int other = -1;
 
-    ucode_digest(f, code_len, data, f->dmem_top, digest);
+    ucode_digest(l, l->entry_len, f->dmem_top, digest);
     for (uint32_t v = 0; v < VERSIONS; v++) {
         gsp_ucode_synth_sig(role, v, digest, sig);
-        if (!memcmp(sig, slot, sizeof(sig))) {
-            if (v == want) {
+        if (!memcmp(sig, f->dmem + l->slot, l->sig_len)) {
+            if (v == l->fuse) {
                 return true;
             }
             other = v;
         }
     }
-    ucode_wrong_signature(s, f, want, other);
+    ucode_wrong_signature(s, f, l, other);
     return false;
 }
 
-static bool ucode_verify_known(GspGpu *s, GspFalcon *f,
+static bool ucode_verify_known(GspGpu *s, GspFalcon *f, const Loaded *l,
                                const GspKnownUcode *k)
 {
-    uint8_t *slot = f->dmem + gsp_reg(f->pri2, FALCON2_PARAADDR);
-    struct iovec iov = { slot, GSP_HS_SIG_LEN };
+    struct iovec iov = { f->dmem + l->slot, l->sig_len };
     uint8_t digest[GSP_SHA256_LEN];
-    uint32_t want = ucode_fuse(s, f);
     int other = -1;
 
     gsp_sha256(&iov, 1, digest);
     for (uint32_t v = 0; v < ARRAY_SIZE(k->sig); v++) {
         if (!memcmp(digest, k->sig[v], sizeof(digest))) {
-            if (v == want) {
+            if (v == l->fuse) {
                 return true;
             }
             other = v;
         }
     }
-    ucode_wrong_signature(s, f, want, other);
+    ucode_wrong_signature(s, f, l, other);
     return false;
 }
 
-static const GspKnownUcode *ucode_find_known(GspFalcon *f, uint32_t code_len,
-                                             const uint8_t *data)
+static const GspKnownUcode *ucode_find_known(GspGpu *s, GspFalcon *f,
+                                             Loaded *l)
 {
-    uint32_t slot = gsp_reg(f->pri2, FALCON2_PARAADDR);
+    bool stub = s->chip->family & GSP_HAS_PIO;
     uint8_t digest[GSP_SHA256_LEN];
 
     for (const GspKnownUcode *k = gsp_known_ucodes; k->chip; k++) {
-        if (k->code_len != code_len || k->data_len > f->dmem_top ||
-            k->sig_off != slot) {
+        if (k->entry_len != l->entry_len || k->code_len != l->secure_len ||
+            k->data_len > f->dmem_top ||
+            (stub ? !ucode_slot(f, l, k->sig_off, s->chip->hs_sig_len)
+                  : k->sig_off != l->slot)) {
             continue;
         }
-        ucode_digest(f, code_len, data, k->data_len, digest);
+        ucode_digest(l, 0, k->data_len, digest);
         if (!memcmp(digest, k->digest, sizeof(digest))) {
             return k;
         }
@@ -200,7 +277,7 @@ static bool ucode_engine_ok(GspGpu *s, GspFalcon *f, GspRole role,
                         role, chip ?: "any chip", f->name, s->chip->name);
         return false;
     }
-    if (role == GSP_ROLE_FWSEC) {
+    if (role == GSP_ROLE_FWSEC || (s->chip->family & GSP_HAS_PIO)) {
         return true;
     }
     signed_for = role == GSP_ROLE_SCRUBBER ? s->chip->scrubber_ucode_id
@@ -213,66 +290,94 @@ static bool ucode_engine_ok(GspGpu *s, GspFalcon *f, GspRole role,
     return true;
 }
 
-/* Roles of generated ucode that this engine's boot ROM accepts as such */
-static GspRole ucode_synth_role(GspFalcon *f, uint32_t code_len)
+/*
+ * The mark of generated ucode: role, release, and for chips without a boot ROM
+ * where the signature is.
+ */
+static GspRole ucode_synth_role(const Loaded *l)
 {
+    const uint8_t *mark = l->code + l->entry_len;
     uint32_t role;
 
-    if (code_len < sizeof(SYNTH_MARK) + 8 ||
-        memcmp(f->imem, SYNTH_MARK, sizeof(SYNTH_MARK))) {
+    if (memcmp(mark, SYNTH_MARK, sizeof(SYNTH_MARK))) {
         return GSP_ROLE_NONE;
     }
-    role = ldl_le_p(f->imem + sizeof(SYNTH_MARK));
+    role = ldl_le_p(mark + SYNTH_ROLE);
     return role <= GSP_ROLE_FWSEC ? role : GSP_ROLE_NONE;
 }
 
 /* The word behind the role: 0 is the release that generated images speak */
-static const char *ucode_synth_release(GspFalcon *f)
+static const char *ucode_synth_release(const Loaded *l)
 {
-    return ldl_le_p(f->imem + sizeof(SYNTH_MARK) + 4) ? "another release"
-                                                      : GSP_SYNTH_RELEASE;
+    return ldl_le_p(l->code + l->entry_len + SYNTH_REL) ? "another release"
+                                                        : GSP_SYNTH_RELEASE;
 }
 
-bool gsp_ucode_verify(GspGpu *s, GspFalcon *f, GspUcode *out)
+static bool ucode_synth_slot(GspGpu *s, GspFalcon *f, Loaded *l, GspRole role)
 {
-    g_autofree uint8_t *data = NULL;
+    uint32_t slot = ldl_le_p(l->code + l->entry_len + SYNTH_SLOT);
+
+    if (!(s->chip->family & GSP_HAS_PIO) ||
+        ucode_slot(f, l, slot, role == GSP_ROLE_FWSEC ? GSP_FWSEC_V2_SIG_LEN
+                                                      : s->chip->hs_sig_len)) {
+        return true;
+    }
+    gsp_rule_broken(s, GSP_RULE_SIGNATURE_INVALID,
+                    "%s slot at 0x%x, 0x%x bytes loaded", f->name, slot,
+                    f->dmem_top);
+    return false;
+}
+
+static bool ucode_load(GspGpu *s, GspFalcon *f, Loaded *l)
+{
+    if (s->chip->family & GSP_HAS_PIO) {
+        return ucode_code_stub(s, f, l);
+    }
+    l->fuse = ucode_fuse(s, f);
+    return ucode_brom_ok(s, f) && ucode_code_brom(s, f, l) &&
+           ucode_slot(f, l, gsp_reg(f->pri2, FALCON2_PARAADDR),
+                      GSP_HS_SIG_LEN);
+}
+
+static bool ucode_judge(GspGpu *s, GspFalcon *f, Loaded *l, GspUcode *out)
+{
     const GspKnownUcode *known;
-    uint32_t code_len;
-    bool secure;
 
-    memset(out, 0, sizeof(*out));
-    if (!ucode_brom_ok(s, f)) {
-        return false;
-    }
-    code_len = ucode_code_len(s, f, &secure);
-    if (!secure || !code_len) {
-        gsp_rule_broken(s, GSP_RULE_UCODE_NOT_SECURE, "%s", f->name);
-        return false;
-    }
-    data = g_memdup2(f->dmem, f->dmem_top);
-    memset(data + gsp_reg(f->pri2, FALCON2_PARAADDR), 0, GSP_HS_SIG_LEN);
-
-    out->role = ucode_synth_role(f, code_len);
+    out->role = ucode_synth_role(l);
     if (out->role) {
+        if (!ucode_synth_slot(s, f, l, out->role)) {
+            return false;
+        }
         out->synthetic = true;
-        out->release = ucode_synth_release(f);
+        out->release = ucode_synth_release(l);
         if (out->role == GSP_ROLE_FWSEC) {
-            gsp_fwsec_mask(data, f->dmem_top);
+            gsp_fwsec_mask(l->data, f->dmem_top);
         }
         trace_gsp_ucode(f->name, out->role, "synthetic");
         return ucode_engine_ok(s, f, out->role, NULL) &&
-               ucode_verify_synth(s, f, code_len, data, out->role);
+               ucode_verify_synth(s, f, l, out->role);
     }
-    known = ucode_find_known(f, code_len, data);
+    known = ucode_find_known(s, f, l);
     if (!known) {
         gsp_rule_broken(s, GSP_RULE_UCODE_UNKNOWN,
                         "%s 0x%x bytes of code, 0x%x of data", f->name,
-                        code_len, f->dmem_top);
+                        l->entry_len + l->secure_len, f->dmem_top);
         return false;
     }
     out->role = known->role;
     out->release = known->release;
     trace_gsp_ucode(f->name, out->role, out->release);
     return ucode_engine_ok(s, f, out->role, known->chip) &&
-           ucode_verify_known(s, f, known);
+           ucode_verify_known(s, f, l, known);
+}
+
+bool gsp_ucode_verify(GspGpu *s, GspFalcon *f, GspUcode *out)
+{
+    Loaded l = { 0 };
+    bool ok;
+
+    memset(out, 0, sizeof(*out));
+    ok = ucode_load(s, f, &l) && ucode_judge(s, f, &l, out);
+    loaded_free(&l);
+    return ok;
 }

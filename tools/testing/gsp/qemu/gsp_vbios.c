@@ -5,8 +5,9 @@
  * table, an EFI image that has to be skipped, and a FWSEC image with falcon
  * table, descriptor, signatures and ucode. The ucode is a generated one (the
  * model recognises it by marker) and carries a signature for each fuse version
- * of the property "fwsec-versions". The property "vbios" takes a file instead.
- * Boot contract §3.
+ * of the property "fwsec-versions"; on Turing and GA100, whose descriptor is of
+ * version 2, one that is part of the ucode. GA100 shows an IFR header in front.
+ * The property "vbios" takes a file instead. Boot contract §3.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -28,6 +29,12 @@
 #define CODE_EFI        0x03
 #define CODE_FWSEC      0xe0
 
+/* In front of the chain: version 3 of the header, with a directory */
+#define IFR_TOTAL       0x200
+#define IFR_STATUS      0x400
+#define IFR_DIRECTORY   (IFR_STATUS + 0x1000)
+#define IFR_LEN         (IFR_DIRECTORY + 0x200)
+
 /* In the PC-AT image */
 #define BIT_OFF         0x200
 #define FALCON_PTR_OFF  0x300
@@ -37,6 +44,8 @@
 #define TABLE_OFF       0x200
 #define DESC_OFF        0x240
 #define DESC_LEN        0x2c
+#define DESC_V2_LEN     0x3c
+#define ENTRY_LEN       0x100        /* of V2: code that is not secure */
 #define IMEM_LEN        0x2000
 #define DMEM_LEN        0x1000
 
@@ -142,24 +151,34 @@ static void put_dmem(uint8_t *dmem)
     stl_le_p(mapper + 0x14, CMD_OUT_LEN);
 }
 
-static void put_imem(uint8_t *imem)
+static void put_imem(uint8_t *imem, uint32_t entry_len)
 {
     static const char mark[16] = "GSP-SYNTH-UCODE";
+    uint8_t *secure = imem + entry_len;
 
     for (uint32_t i = 0; i < IMEM_LEN; i++) {
         imem[i] = i * 7 + (i >> 8);
     }
-    memcpy(imem, mark, sizeof(mark));
-    stl_le_p(imem + 16, GSP_ROLE_FWSEC);
-    stl_le_p(imem + 20, 0);
+    memcpy(secure, mark, sizeof(mark));
+    stl_le_p(secure + 16, GSP_ROLE_FWSEC);
+    stl_le_p(secure + 20, 0);
+    stl_le_p(secure + 24, SIG_OFF);
+}
+
+static void ucode_digest(const uint8_t *ucode, uint32_t entry_len,
+                         uint8_t digest[GSP_SHA256_LEN])
+{
+    struct iovec iov = { (void *)(ucode + entry_len),
+                         IMEM_LEN + DMEM_LEN - entry_len };
+
+    gsp_sha256(&iov, 1, digest);
 }
 
 static void put_signatures(GspGpu *s, uint8_t *sigs, const uint8_t *ucode)
 {
-    struct iovec iov = { (void *)ucode, IMEM_LEN + DMEM_LEN };
     uint8_t digest[GSP_SHA256_LEN];
 
-    gsp_sha256(&iov, 1, digest);
+    ucode_digest(ucode, 0, digest);
     for (int v = 0; v < 16; v++) {
         if (s->fwsec_versions >> v & 1) {
             gsp_ucode_synth_sig(GSP_ROLE_FWSEC, v, digest, sigs);
@@ -168,20 +187,10 @@ static void put_signatures(GspGpu *s, uint8_t *sigs, const uint8_t *ucode)
     }
 }
 
-static void put_fwsec(GspGpu *s, uint8_t *p, uint32_t len, unsigned count)
+static void put_desc_v3(GspGpu *s, uint8_t *desc, unsigned count)
 {
-    uint8_t *table = p + TABLE_OFF, *desc = p + DESC_OFF;
     uint32_t desc_len = DESC_LEN + count * GSP_HS_SIG_LEN;
     uint8_t *ucode = desc + desc_len;
-
-    put_image(s, p, len, CODE_FWSEC, true);
-    table[0] = 1;
-    table[1] = 6;
-    table[2] = 6;
-    table[3] = 1;
-    table[6] = APP_FWSEC_PROD;
-    table[7] = TARGET_GSP;
-    stl_le_p(table + 8, PCAT_LEN + DESC_OFF);
 
     stl_le_p(desc + 0x00, desc_len << 16 | 3 << 8 | 1);
     stl_le_p(desc + 0x04, IMEM_LEN + DMEM_LEN);
@@ -194,10 +203,64 @@ static void put_fwsec(GspGpu *s, uint8_t *p, uint32_t len, unsigned count)
     desc[0x27] = count;
     stw_le_p(desc + 0x28, s->fwsec_versions);
 
-    put_imem(ucode);
+    put_imem(ucode, 0);
     put_dmem(ucode + IMEM_LEN);
     put_signatures(s, desc + DESC_LEN, ucode);
+}
+
+static void put_desc_v2(uint8_t *desc)
+{
+    uint8_t *ucode = desc + DESC_V2_LEN, *dmem = ucode + IMEM_LEN;
+    uint8_t digest[GSP_SHA256_LEN], sig[GSP_HS_SIG_LEN];
+
+    stl_le_p(desc + 0x00, DESC_V2_LEN << 16 | 2 << 8 | 1);
+    stl_le_p(desc + 0x04, IMEM_LEN + DMEM_LEN);
+    stl_le_p(desc + 0x08, IMEM_LEN + DMEM_LEN);
+    stl_le_p(desc + 0x10, APPIF_OFF);
+    stl_le_p(desc + 0x18, IMEM_LEN);
+    stl_le_p(desc + 0x20, ENTRY_LEN);
+    stl_le_p(desc + 0x24, IMEM_LEN - ENTRY_LEN);
+    stl_le_p(desc + 0x28, IMEM_LEN);
+    stl_le_p(desc + 0x30, DMEM_LEN);
+
+    put_imem(ucode, ENTRY_LEN);
+    put_dmem(dmem);
+    ucode_digest(ucode, ENTRY_LEN, digest);
+    gsp_ucode_synth_sig(GSP_ROLE_FWSEC, 0, digest, sig);
+    memcpy(dmem + SIG_OFF, sig, GSP_FWSEC_V2_SIG_LEN);
+}
+
+static void put_fwsec(GspGpu *s, uint8_t *p, uint32_t len, unsigned count)
+{
+    uint8_t *table = p + TABLE_OFF, *desc = p + DESC_OFF;
+
+    put_image(s, p, len, CODE_FWSEC, true);
+    table[0] = 1;
+    table[1] = 6;
+    table[2] = 6;
+    table[3] = 1;
+    table[6] = APP_FWSEC_PROD;
+    table[7] = TARGET_GSP;
+    stl_le_p(table + 8, PCAT_LEN + DESC_OFF);
+
+    if (s->chip->family & GSP_HAS_PIO) {
+        put_desc_v2(desc);
+    } else {
+        put_desc_v3(s, desc, count);
+    }
     put_checksum(p, len);
+}
+
+static void put_ifr(uint8_t *p)
+{
+    uint8_t *directory = p + IFR_DIRECTORY;
+
+    memcpy(p, "NVGI", 4);
+    stl_le_p(p + 4, 0x20 << 16 | 3 << 8);
+    stl_le_p(p + 8, IFR_TOTAL);
+    stl_le_p(p + IFR_TOTAL, IFR_STATUS);
+    memcpy(directory, "RFRD", 4);
+    stl_le_p(directory + 8, IFR_LEN);
 }
 
 static void gsp_vbios_build(GspGpu *s)
@@ -206,12 +269,19 @@ static void gsp_vbios_build(GspGpu *s)
     uint32_t fwsec = ROUND_UP(DESC_OFF + DESC_LEN + count * GSP_HS_SIG_LEN +
                               IMEM_LEN + DMEM_LEN + 1, 512);
 
-    s->prom_size = FWSEC_BASE + fwsec;
+    uint32_t ifr = s->chip->family == GSP_GA100 ? IFR_LEN : 0;
+    uint8_t *p;
+
+    s->prom_size = ifr + FWSEC_BASE + fwsec;
     s->prom = g_malloc0(s->prom_size);
-    put_pcat(s, s->prom);
-    put_image(s, s->prom + PCAT_LEN, EFI_LEN, CODE_EFI, false);
-    put_checksum(s->prom + PCAT_LEN, EFI_LEN);
-    put_fwsec(s, s->prom + FWSEC_BASE, fwsec, count);
+    p = s->prom + ifr;
+    if (ifr) {
+        put_ifr(s->prom);
+    }
+    put_pcat(s, p);
+    put_image(s, p + PCAT_LEN, EFI_LEN, CODE_EFI, false);
+    put_checksum(p + PCAT_LEN, EFI_LEN);
+    put_fwsec(s, p + FWSEC_BASE, fwsec, count);
 }
 
 static bool gsp_vbios_load(GspGpu *s, Error **errp)

@@ -225,9 +225,9 @@ static void vf_bars_init(GspVf *v, const GspChip *c)
                           "gsp-vf-bar1", c->vf_bar1_size);
     memory_region_init_io(&v->bar2, OBJECT(v), &vf_window_ops, v,
                           "gsp-vf-bar2", c->vf_bar2_size);
-    pci_register_bar(dev, 0, PCI_BASE_ADDRESS_SPACE_MEMORY, &v->bar0);
-    pci_register_bar(dev, 1, pref64, &v->bar1);
-    pci_register_bar(dev, 3, pref64, &v->bar2);
+    pci_register_bar(dev, 0, c->family & GSP_HAS_FSP ? pref64 : 0, &v->bar0);
+    pci_register_bar(dev, gsp_bar_index(c, true, 1), pref64, &v->bar1);
+    pci_register_bar(dev, gsp_bar_index(c, true, 2), pref64, &v->bar2);
 }
 
 static void vf_realize(PCIDevice *dev, Error **errp)
@@ -245,11 +245,11 @@ static void vf_realize(PCIDevice *dev, Error **errp)
         return;
     }
     pcie_cap_flr_init(dev);
-    if (msix_init(dev, GSP_VF_MSIX_VECTORS, &v->bar0, 0, MSIX_TABLE, &v->bar0,
-                  0, MSIX_PBA, CFG_MSIX, errp) < 0) {
+    if (msix_init(dev, s->chip->msix_vectors, &v->bar0, 0, MSIX_TABLE,
+                  &v->bar0, 0, MSIX_PBA, CFG_MSIX, errp) < 0) {
         return;
     }
-    for (int i = 0; i < GSP_VF_MSIX_VECTORS; i++) {
+    for (int i = 0; i < s->chip->msix_vectors; i++) {
         msix_vector_use(dev, i);
     }
     pcie_ari_init(dev, CFG_ARI);

@@ -11,8 +11,6 @@
 #define TYPE_GSP_VF "gsp-vf"
 OBJECT_DECLARE_SIMPLE_TYPE(GspVf, GSP_VF)
 
-#define GSP_VF_MSIX_VECTORS 6
-
 #define GSP_VF_BLOCKS       2       /* registers: those of the PF, user page */
 
 /* The page that only tests have (property vf-test) */

@@ -55,31 +55,40 @@ static uint32_t time_1(GspGpu *s, GspBlock *b, uint32_t off)
     return gsp_ptimer_ns(s) >> 32;
 }
 
+#define PRIV_REGS(leaves) \
+    { 0x0000, "BOOT_0", .rd = boot_0 }, \
+    { 0x0004, "BOOT_1", BOOT_1_VF }, \
+    { 0x0f50, "BIND_STATUS" }, \
+    GSP_TREE_REGS(tree_read, tree_write, tree_write, leaves), \
+    { 0x2100, "MAILBOX_SCRATCH", 0, RW, .count = 16 }, \
+    { 0x2200, "PRIV_DOORBELL" }, \
+    { 0x3000, "FAULT_BUFFER_LO", 0, RW, .count = 2, .stride = 32 }, \
+    { 0x3004, "FAULT_BUFFER_HI", 0, RW, .count = 2, .stride = 32 }, \
+    { 0x3008, "FAULT_BUFFER_GET", 0, PTR, .count = 2, .stride = 32 }, \
+    { 0x300c, "FAULT_BUFFER_PUT", .count = 2, .stride = 32 }, \
+    { 0x3010, "FAULT_BUFFER_SIZE", 0, SIZE_FLAGS | PTR, .count = 2, \
+      .stride = 32 }, \
+    { 0x3070, "PAGE_FAULT_CTRL", 0, RW }, \
+    { 0x3080, "FAULT_ADDR_LO" }, \
+    { 0x3084, "FAULT_ADDR_HI" }, \
+    { 0x3088, "FAULT_INST_LO" }, \
+    { 0x308c, "FAULT_INST_HI" }, \
+    { 0x3090, "FAULT_INFO" }, \
+    { 0x3094, "FAULT_STATUS" }, \
+    { 0x30a0, "INVALIDATE_PDB_LO", 0, RW }, \
+    { 0x30a4, "INVALIDATE_PDB_HI", 0, RW }, \
+    { 0x30b0, "INVALIDATE", 0, 0x7fffffff }
+
 static const GspReg priv_regs[] = {
-    { 0x0000, "BOOT_0", .rd = boot_0 },
-    { 0x0004, "BOOT_1", BOOT_1_VF },
     { 0x0f40, "BAR1_BLOCK", 0, RW },
     { 0x0f48, "BAR2_BLOCK", 0, RW },
-    { 0x0f50, "BIND_STATUS" },
-    GSP_TREE_REGS(tree_read, tree_write, tree_write),
-    { 0x2100, "MAILBOX_SCRATCH", 0, RW, .count = 16 },
-    { 0x2200, "PRIV_DOORBELL" },
-    { 0x3000, "FAULT_BUFFER_LO", 0, RW, .count = 2, .stride = 32 },
-    { 0x3004, "FAULT_BUFFER_HI", 0, RW, .count = 2, .stride = 32 },
-    { 0x3008, "FAULT_BUFFER_GET", 0, PTR, .count = 2, .stride = 32 },
-    { 0x300c, "FAULT_BUFFER_PUT", .count = 2, .stride = 32 },
-    { 0x3010, "FAULT_BUFFER_SIZE", 0, SIZE_FLAGS | PTR, .count = 2,
-      .stride = 32 },
-    { 0x3070, "PAGE_FAULT_CTRL", 0, RW },
-    { 0x3080, "FAULT_ADDR_LO" },
-    { 0x3084, "FAULT_ADDR_HI" },
-    { 0x3088, "FAULT_INST_LO" },
-    { 0x308c, "FAULT_INST_HI" },
-    { 0x3090, "FAULT_INFO" },
-    { 0x3094, "FAULT_STATUS" },
-    { 0x30a0, "INVALIDATE_PDB_LO", 0, RW },
-    { 0x30a4, "INVALIDATE_PDB_HI", 0, RW },
-    { 0x30b0, "INVALIDATE", 0, 0x7fffffff },
+    PRIV_REGS(GSP_LEAVES),
+};
+
+static const GspReg hopper_priv_regs[] = {
+    { 0x0f60, "FUNC_BAR1_BLOCK_LOW", 0, RW },
+    { 0x0f64, "FUNC_BAR1_BLOCK_HIGH", 0, RW },
+    PRIV_REGS(GSP_LEAVES_HOPPER),
 };
 
 static const GspReg user_regs[] = {
@@ -91,8 +100,12 @@ static const GspReg user_regs[] = {
 
 void gsp_vf_regs_init(GspVf *v)
 {
-    gsp_block_init(&v->block[0], "vf", 0, PRIV_SIZE, priv_regs,
-                   ARRAY_SIZE(priv_regs), v);
+    bool hopper = gsp_vf_pf(v)->chip->family & GSP_HAS_FSP;
+
+    gsp_block_init(&v->block[0], "vf", 0, PRIV_SIZE,
+                   hopper ? hopper_priv_regs : priv_regs,
+                   hopper ? ARRAY_SIZE(hopper_priv_regs)
+                          : ARRAY_SIZE(priv_regs), v);
     gsp_block_init(&v->block[1], "vf-user", USER, USER_SIZE, user_regs,
                    ARRAY_SIZE(user_regs), v);
 }
@@ -109,7 +122,7 @@ void gsp_vf_regs_reset(GspVf *v)
     for (int i = 0; i < GSP_VF_BLOCKS; i++) {
         gsp_block_reset(&v->block[i]);
     }
-    memset(&v->tree, 0, sizeof(v->tree));
+    gsp_tree_reset(&v->tree, gsp_vf_pf(v)->chip);
 }
 
 /* The block that has this register; NULL: nobody has it, or the VF is off */

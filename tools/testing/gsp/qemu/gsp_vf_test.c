@@ -127,7 +127,7 @@ void gsp_vf_test_write(GspVf *v, uint32_t off, uint32_t val)
         command(v, val);
         break;
     case T_MSIX:
-        if (val < GSP_VF_MSIX_VECTORS) {
+        if (val < gsp_vf_pf(v)->chip->msix_vectors) {
             gsp_vf_notify(v, val);
         }
         break;

@@ -12,7 +12,10 @@
 #include "trace.h"
 
 /* GPUs whose GSP runs the plugin (g_gpu_nvoc.c of the public sources) */
-static const uint16_t offload_chips[] = { 0x192, 0x193, 0x194, 0x196, 0x197 };
+static const uint16_t offload_chips[] = {
+    0x192, 0x193, 0x194, 0x196, 0x197, 0x180, 0x1a0, 0x1a2,
+    0x1b2, 0x1b3, 0x1b5, 0x1b6, 0x1b7,
+};
 
 uint32_t gsp_vgpu_refuse(GspRm *rm, GspRule rule, uint32_t status,
                          const char *fmt, ...)

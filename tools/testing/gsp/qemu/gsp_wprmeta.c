@@ -2,7 +2,7 @@
  * NVIDIA GSP GPU model: checks of GspFwWprMeta
  *
  * Every field against the layout that the boot contract gives,
- * §5.1 .. §5.3.
+ * §5.1 .. §5.3; on chips with an FSP that layout is made here, §5.4.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,6 +15,7 @@
 #define REVISION        1
 #define BOOTLOADER_MAX  (1 * MiB)
 #define HEAP_MIN        (88 * MiB)      /* libos 3 of 570.144 */
+#define HEAP_MIN_LIBOS2 (64 * MiB)
 #define HEAP_MIN_VGPU   (581 * MiB)
 #define SIGNATURE_ALIGN 256
 #define PRESCRUBBED     (256 * MiB)
@@ -45,6 +46,7 @@ static void wprmeta_decode(const uint8_t *raw, GspWprMeta *m)
                                                                fields[i].off);
     }
     m->vf_count = raw[0xf0];
+    m->pmu_size = ldl_le_p(raw + 0xf4);
 }
 
 static bool wprmeta_header_ok(GspGpu *s, const GspWprMeta *m)
@@ -63,6 +65,11 @@ static bool wprmeta_header_ok(GspGpu *s, const GspWprMeta *m)
                         m->verified);
         return false;
     }
+    return true;
+}
+
+static bool wprmeta_fb_size_ok(GspGpu *s, const GspWprMeta *m)
+{
     if (m->fb_size != s->fb_size) {
         gsp_rule_broken(s, GSP_RULE_WPRMETA_FB_SIZE, "0x%" PRIx64
                         ", not 0x%" PRIx64, m->fb_size, s->fb_size);
@@ -157,10 +164,34 @@ static bool wprmeta_layout_ok(GspGpu *s, const GspWprMeta *m)
     return true;
 }
 
+/* GA100: no FRTS, and booter_load makes WPR2 */
+static bool wprmeta_no_frts_ok(GspGpu *s, const GspWprMeta *m)
+{
+    if (s->wpr2_hi) {
+        gsp_rule_broken(s, GSP_RULE_BOOTER_WPR2_UP, "WPR2 0x%" PRIx64
+                        "..0x%" PRIx64, s->wpr2_lo, s->wpr2_hi);
+        return false;
+    }
+    if (m->frts_size) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_FRTS, "0x%" PRIx64 " bytes, %s "
+                        "has none", m->frts_size, s->chip->name);
+        return false;
+    }
+    if (m->wpr_end != m->frts) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_WPR_END, "0x%" PRIx64
+                        ", FRTS would be at 0x%" PRIx64, m->wpr_end, m->frts);
+        return false;
+    }
+    return true;
+}
+
 static bool wprmeta_wpr2_ok(GspGpu *s, const GspWprMeta *m)
 {
     uint64_t frts_end = m->frts + m->frts_size;
 
+    if (s->chip->family == GSP_GA100) {
+        return wprmeta_no_frts_ok(s, m);
+    }
     if (!s->wpr2_hi || s->state != GSP_STATE_FWSEC) {
         gsp_rule_broken(s, GSP_RULE_BOOTER_NEEDS_FRTS, "WPR2 0x%" PRIx64
                         "..0x%" PRIx64, s->wpr2_lo, s->wpr2_hi);
@@ -182,12 +213,26 @@ static bool wprmeta_wpr2_ok(GspGpu *s, const GspWprMeta *m)
 
 static bool wprmeta_heap_ok(GspGpu *s, const GspWprMeta *m)
 {
-    uint64_t min = m->vf_count ? HEAP_MIN_VGPU : HEAP_MIN;
+    bool libos2 = s->chip->family & GSP_HAS_PIO;
+    uint64_t min = m->vf_count ? HEAP_MIN_VGPU
+                               : libos2 ? HEAP_MIN_LIBOS2 : HEAP_MIN;
 
     if (m->heap_size < min) {
         gsp_rule_broken(s, GSP_RULE_WPRMETA_HEAP, "0x%" PRIx64
                         ", at least 0x%" PRIx64 " for %u VFs", m->heap_size,
                         min, m->vf_count);
+        return false;
+    }
+    return true;
+}
+
+static bool wprmeta_lock_ok(GspGpu *s, const GspWprMeta *m)
+{
+    uint64_t lock = s->fb_size - s->chip->mmu_lock_mib * MiB;
+
+    if (s->chip->mmu_lock_mib && m->wpr_end > lock) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_LOCKED, "WPR ends at 0x%" PRIx64
+                        ", locked from 0x%" PRIx64 " on", m->wpr_end, lock);
         return false;
     }
     return true;
@@ -207,18 +252,120 @@ static bool wprmeta_scrubbed(GspGpu *s, const GspWprMeta *m)
     return false;
 }
 
-bool gsp_wprmeta_check(GspGpu *s, const uint8_t *raw, GspWprMeta *m)
+static bool wprmeta_bootloader_ok(GspGpu *s, const GspWprMeta *m)
 {
-    wprmeta_decode(raw, m);
-    if (!wprmeta_header_ok(s, m) || !wprmeta_sysmem_ok(s, m) ||
-        !wprmeta_layout_ok(s, m) || !wprmeta_wpr2_ok(s, m) ||
-        !wprmeta_heap_ok(s, m) || !wprmeta_scrubbed(s, m)) {
-        return false;
-    }
     if (m->bootloader_size > BOOTLOADER_MAX) {
         gsp_rule_broken(s, GSP_RULE_BOOTLOADER_UNKNOWN, "0x%" PRIx64 " bytes",
                         m->bootloader_size);
         return false;
+    }
+    return true;
+}
+
+bool gsp_wprmeta_check(GspGpu *s, const uint8_t *raw, GspWprMeta *m)
+{
+    wprmeta_decode(raw, m);
+    return wprmeta_header_ok(s, m) && wprmeta_fb_size_ok(s, m) &&
+           wprmeta_sysmem_ok(s, m) && wprmeta_layout_ok(s, m) &&
+           wprmeta_wpr2_ok(s, m) && wprmeta_lock_ok(s, m) &&
+           wprmeta_heap_ok(s, m) && wprmeta_scrubbed(s, m) &&
+           wprmeta_bootloader_ok(s, m);
+}
+
+/*
+ * Chips with an FSP
+ */
+static bool wprmeta_offsets_zero(GspGpu *s, const GspWprMeta *m)
+{
+    const struct {
+        const char *name;
+        uint64_t val;
+    } f[] = {
+        { "gspFwRsvdStart", m->rsvd_start },
+        { "nonWprHeapOffset", m->non_wpr_heap },
+        { "gspFwWprStart", m->wpr_start }, { "gspFwHeapOffset", m->heap },
+        { "gspFwOffset", m->image }, { "bootBinOffset", m->bootloader },
+        { "frtsOffset", m->frts }, { "gspFwWprEnd", m->wpr_end },
+        { "fbSize", m->fb_size }, { "vgaWorkspaceOffset", m->vga },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(f); i++) {
+        if (f[i].val) {
+            gsp_rule_broken(s, GSP_RULE_WPRMETA_NOT_ZERO, "%s 0x%" PRIx64,
+                            f[i].name, f[i].val);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What is above FRTS has to fit there */
+static bool wprmeta_sizes_ok(GspGpu *s, const GspWprMeta *m,
+                             uint64_t frts_from_end)
+{
+    if (m->non_wpr_heap_size >= s->chip->non_wpr_heap &&
+        !(m->non_wpr_heap_size % (64 * KiB)) &&
+        m->pmu_size == s->chip->pmu_reserved &&
+        m->vga_size && !(m->vga_size % (64 * KiB)) &&
+        m->vga_size <= frts_from_end - m->pmu_size) {
+        return true;
+    }
+    gsp_rule_broken(s, GSP_RULE_WPRMETA_RESERVED, "non-WPR heap 0x%" PRIx64
+                    " of 0x%x, PMU 0x%x of 0x%x, VGA workspace 0x%" PRIx64,
+                    m->non_wpr_heap_size, s->chip->non_wpr_heap, m->pmu_size,
+                    s->chip->pmu_reserved, m->vga_size);
+    return false;
+}
+
+/* The next lower place for so many bytes */
+static bool lay_below(GspGpu *s, const char *name, uint64_t above,
+                      uint64_t size, uint64_t align, uint64_t *at)
+{
+    if (size > above) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_OUT_OF_FB, "%s of 0x%" PRIx64
+                        " below 0x%" PRIx64, name, size, above);
+        return false;
+    }
+    *at = QEMU_ALIGN_DOWN(above - size, align);
+    return true;
+}
+
+bool gsp_wprmeta_lay_out(GspGpu *s, uint8_t *raw, GspWprMeta *m,
+                         uint64_t frts_from_end, uint64_t frts_size)
+{
+    wprmeta_decode(raw, m);
+    if (!wprmeta_header_ok(s, m) || !wprmeta_sysmem_ok(s, m) ||
+        !wprmeta_offsets_zero(s, m) || !wprmeta_heap_ok(s, m) ||
+        !wprmeta_sizes_ok(s, m, frts_from_end) ||
+        !wprmeta_bootloader_ok(s, m)) {
+        return false;
+    }
+    if (m->frts_size != frts_size) {
+        gsp_rule_broken(s, GSP_RULE_WPRMETA_FRTS, "0x%" PRIx64 " bytes, COT "
+                        "says 0x%" PRIx64, m->frts_size, frts_size);
+        return false;
+    }
+    m->fb_size = s->fb_size;
+    m->vga = m->fb_size - m->vga_size;
+    m->wpr_end = m->fb_size - frts_from_end;
+    m->frts = m->wpr_end - m->frts_size;
+    if (!lay_below(s, "bootloader", m->frts, m->bootloader_size, 4 * KiB,
+                   &m->bootloader) ||
+        !lay_below(s, "image", m->bootloader, m->image_size, 64 * KiB,
+                   &m->image) ||
+        !lay_below(s, "WPR heap", m->image, m->heap_size, 1 * MiB,
+                   &m->heap) ||
+        !lay_below(s, "WPR meta", m->heap, GSP_WPRMETA_LEN, 1 * MiB,
+                   &m->wpr_start) ||
+        !lay_below(s, "non-WPR heap", m->wpr_start, m->non_wpr_heap_size,
+                   64 * KiB, &m->non_wpr_heap)) {
+        return false;
+    }
+    m->heap_size = QEMU_ALIGN_DOWN(m->image - m->heap, 1 * MiB);
+    m->rsvd_start = m->non_wpr_heap;
+    for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+        stq_le_p(raw + fields[i].off, *(uint64_t *)((char *)m +
+                                                    fields[i].member));
     }
     return true;
 }

@@ -22,6 +22,7 @@ typedef struct GspWprMeta {
     uint64_t frts, frts_size, wpr_end;
     uint64_t fb_size, vga, vga_size;
     uint8_t vf_count;
+    uint32_t pmu_size;
     uint64_t verified;
 } GspWprMeta;
 
@@ -33,6 +34,13 @@ typedef struct GspBlob {
 
 /* Each false after a broken rule */
 bool gsp_wprmeta_check(GspGpu *s, const uint8_t *raw, GspWprMeta *m);
+/*
+ * The same where GSP-FMC lays framebuffer out: sizes are given, offsets are
+ * computed, into m and into raw. The end of FRTS is that far from that of
+ * framebuffer.
+ */
+bool gsp_wprmeta_lay_out(GspGpu *s, uint8_t *raw, GspWprMeta *m,
+                         uint64_t frts_from_end, uint64_t frts_size);
 bool gsp_image_load_bootloader(GspGpu *s, const GspWprMeta *m, GspBlob *blob);
 bool gsp_image_load(GspGpu *s, const GspWprMeta *m, GspBlob *blob);
 

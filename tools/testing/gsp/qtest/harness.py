@@ -125,8 +125,7 @@ def check_refusal(driver: Driver, entry: Break) -> None:
     if stage == "frts" and not entry.rule.startswith("frts-wpr2-up"):
         equal(driver.rd(regs.WPR2_HI), 0, "WPR2 HI after a refused FWSEC-FRTS")
     if stage == "booter":
-        active = driver.rd(regs.GSP + regs.RISCV_CPUCTL) & regs.RISCV_ACTIVE
-        equal(active, 0, "RISC-V active after a refused booter_load")
+        equal(driver.riscv_active(), False, "RISC-V active after a refused booter_load")
     if stage == "unloader":
         check(driver.rd(regs.WPR2_HI) != 0, "WPR2 is down after a refused booter_unload")
 
@@ -139,7 +138,7 @@ def check_cure(driver: Driver, entry: Break) -> None:
     driver.pci.enable()
     driver.pci.flr()
     driver.mem.reset()
-    driver.hooks, driver.files = {}, firmware()
+    driver.hooks, driver.files = {}, firmware(chip=driver.chip)
     before = len(driver.qt.rules_logged())
     driver.boot()
     again = driver.qt.rules_logged()[before:]
@@ -175,7 +174,8 @@ def _run_one(qemu: Path, entry: Test | Break) -> Result:
     start, error, log, qt = time.monotonic(), "", [], None
     try:
         qt = QTest(qemu, entry.gpu, entry.machine, entry.devices, entry.rom)
-        driver = Driver(qt, rom_key=(entry.gpu, entry.rom))
+        chip = re.search(r",chip=(\w+)", entry.gpu)
+        driver = Driver(qt, chip[1] if chip else "ad102", rom_key=(entry.gpu, entry.rom))
         run_break(driver, entry) if isinstance(entry, Break) else run_test(driver, entry)
     except Exception as problem:  # whatever it is, the test has failed
         error = f"{type(problem).__name__}: {problem}"

@@ -45,6 +45,42 @@ WPR_META = Table(
     ("verified", "u64"),
 )
 
+COT = Table(
+    "NVDM_PAYLOAD_COT",
+    ("version", "u16"),
+    ("size", "u16", 0x35C),
+    ("fmc", "u64"),
+    ("frts_sysmem", "u64"),
+    ("frts_sysmem_size", "u32"),
+    ("frts_from_end", "u64"),
+    ("frts_size", "u32", 0x100000),
+    ("hash", "bytes48"),
+    ("public_key", "bytes384"),
+    ("signature", "bytes384"),
+    ("params", "u64"),
+)
+
+FMC_PARAMS = Table(
+    "GSP_FMC_BOOT_PARAMS",
+    ("regkeys", "u32"),
+    ("padding0", "u32"),
+    ("meta_target", "u32", 1),
+    ("meta_size", "u32", 0x100),
+    ("meta", "u64"),
+    ("carveout", "u64"),
+    ("carveout_size", "u32"),
+    ("is_rm_boot", "u8", 1),
+    ("padding1", "bytes3"),
+    ("args_target", "u32", 2),
+    ("padding2", "u32"),
+    ("args", "u64"),
+    ("spdm_target", "u32"),
+    ("padding3", "u32"),
+    ("spdm", "u64"),
+    ("spdm_size", "u32"),
+    ("padding4", "u32"),
+)
+
 LIBOS_ENTRY = Table(
     "LibosMemoryRegionInitArgument",
     ("id8", "u64"),
@@ -98,19 +134,30 @@ def down(value: int, to: int) -> int:
     return value // to * to
 
 
-def heap_size(fb_size: int) -> int:
+def heap_size(fb_size: int, base: int = 8 * M) -> int:
     """WPR heap without vGPU, release 570."""
     per_gib = align(96 * K * -(-fb_size // G), M)
-    return min(max((22 + 8) * M + per_gib + 96 * M, 88 * M), 280 * M - 1)
+    return min(max(22 * M + base + per_gib + 96 * M, 88 * M), 280 * M - 1)
+
+
+def heap_size_libos2(fb_size: int) -> int:
+    """The same on Turing and GA100."""
+    per_gib = align(96 * K * -(-fb_size // G), M)
+    return min(max(8 * M + per_gib + 96 * M, 64 * M), 256 * M - 1)
 
 
 def fb_layout(
-    fb_size: int, image_size: int, bootloader_size: int, heap_bytes: int = 0
+    fb_size: int,
+    image_size: int,
+    bootloader_size: int,
+    heap_bytes: int = 0,
+    frts_size: int = M,
+    end: int = 0,
 ) -> dict[str, int]:
     """Offsets from the top of the framebuffer down, as fields of WPR_META."""
     vga = fb_size - M
-    wpr_end = down(vga, 128 * K)
-    frts = wpr_end - M
+    wpr_end = down(min(vga, end or vga), 128 * K)
+    frts = wpr_end - frts_size
     boot = down(frts - bootloader_size, 4 * K)
     fw = down(boot - image_size, 64 * K)
     heap = down(fw - (heap_bytes or heap_size(fb_size)), M)
@@ -121,7 +168,7 @@ def fb_layout(
         "vga_size": M,
         "wpr_end": wpr_end,
         "frts_offset": frts,
-        "frts_size": M,
+        "frts_size": frts_size,
         "boot_offset": boot,
         "fw_offset": fw,
         "heap_offset": heap,
@@ -130,6 +177,29 @@ def fb_layout(
         "nonwpr_offset": wpr_start - M,
         "nonwpr_size": M,
         "rsvd_start": wpr_start - M,
+    }
+
+
+def fsp_layout(sizes: dict[str, int], fb_size: int, frts_from_end: int) -> dict[str, int]:
+    """The same where the firmware computes it, from the sizes in a WPR_META."""
+    wpr_end = fb_size - frts_from_end
+    frts = wpr_end - sizes["frts_size"]
+    boot = down(frts - sizes["bootloader_size"], 4 * K)
+    fw = down(boot - sizes["radix3_size"], 64 * K)
+    heap = down(fw - sizes["heap_size"], M)
+    wpr_start = down(heap - WPR_META.size, M)
+    nonwpr = down(wpr_start - sizes["nonwpr_size"], 64 * K)
+    return {
+        "fb_size": fb_size,
+        "vga_offset": fb_size - sizes["vga_size"],
+        "wpr_end": wpr_end,
+        "frts_offset": frts,
+        "boot_offset": boot,
+        "fw_offset": fw,
+        "heap_offset": heap,
+        "wpr_start": wpr_start,
+        "nonwpr_offset": nonwpr,
+        "rsvd_start": nonwpr,
     }
 
 

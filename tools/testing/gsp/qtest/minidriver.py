@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The boot of a GA10x or Ada GPU as a list of named steps, straight from the contract.
+"""The boot of a GPU as a list of named steps, straight from the contract.
 
 A test changes a boot by hooks: what runs before or after a step, or instead of
 it. Each step keeps what it made in a public attribute, so a hook can alter the
@@ -16,8 +16,9 @@ from collections.abc import Callable
 
 from fw import elf, riscv, synth, vbios
 
-from . import layout, regs, ucodes
-from .falcon import Falcon, Ucode
+from . import layout, regs
+from .falcon import Ucode
+from .flavours import FLAVOURS
 from .memory import Memory
 from .pci import Pci
 from .qtest import QTest
@@ -28,7 +29,16 @@ from .sequencer import run_sequencer
 RELEASE = "570.144"
 IMAGE_SIZE = 64 << 10
 LOG_SIZE = 64 << 10
-SIGNATURES = {0x172: ".fwsignature_ga10x", 0x192: ".fwsignature_ad10x"}  # by chip id
+SIGNATURES = {  # by chip id
+    0x162: ".fwsignature_tu10x",
+    0x168: ".fwsignature_tu11x",
+    0x170: ".fwsignature_ga100",
+    0x172: ".fwsignature_ga10x",
+    0x192: ".fwsignature_ad10x",
+    0x180: ".fwsignature_gh100",
+    0x1A0: ".fwsignature_gb10x",
+    0x1B2: ".fwsignature_gb20x",
+}
 Hook = Callable[["Driver"], None]
 
 
@@ -41,8 +51,10 @@ class BootError(Exception):
 
 
 @functools.cache
-def firmware(size: int = IMAGE_SIZE, release: str = RELEASE) -> dict[str, bytes]:
-    return synth.file_set("ad102", release, size)
+def firmware(
+    size: int = IMAGE_SIZE, release: str = RELEASE, chip: str = "ad102"
+) -> dict[str, bytes]:
+    return synth.file_set(chip, release, size)
 
 
 _roms: dict[object, bytes] = {}
@@ -51,11 +63,12 @@ _roms: dict[object, bytes] = {}
 class Driver:
     """One GPU and what its driver knows about it."""
 
-    def __init__(self, qt: QTest, files: dict[str, bytes] | None = None, rom_key: object = None):
+    def __init__(self, qt: QTest, chip: str = "ad102", rom_key: object = None):
         self.qt, self.pci, self.mem = qt, Pci(qt), Memory(qt)
-        self.files = files or firmware()
+        self.chip, self.files = chip, firmware(chip=chip)
         self.rom_key = rom_key  # boots with the same key see the same VBIOS
-        self.falcon = Falcon(self)
+        self.flavour = FLAVOURS[chip](self)
+        self.falcon = self.flavour.falcon
         self.hooks: dict[tuple[str, str], list[Hook]] = {}
         self.now = "start"
         self.pci.setup()
@@ -64,10 +77,14 @@ class Driver:
     # registers
 
     def rd(self, reg: int) -> int:
-        return self.qt.readl(self.bar0 + reg)
+        return self.qt.readl(self.bar0 + self.flavour.moved.get(reg, reg))
 
     def wr(self, reg: int, value: int) -> None:
-        self.qt.writel(self.bar0 + reg, value)
+        self.qt.writel(self.bar0 + self.flavour.moved.get(reg, reg), value)
+
+    def bar(self, number: int) -> int:
+        """Address of the BAR that drivers call BAR0, 1 or 2."""
+        return self.pci.bars[sorted(self.pci.bars)[number]][0]
 
     def poll(self, reg: int, mask: int, want: int, what: str, timeout_ms: int = 4000) -> None:
         left, step = timeout_ms * 1000, 20
@@ -122,10 +139,16 @@ class Driver:
             ("init-done", self.wait_init_done),  # 34
             ("static-info", self.get_static_info),  # 35
         ):
-            self.step(name, action)
+            if name != "sequencer" or self.flavour.has_sequencer:
+                self.step(name, action)
 
     def boot_to_gsp(self) -> None:
         """Everything up to a running RISC-V core."""
+        if steps := self.flavour.boot_steps():
+            for name, action in steps:
+                self.step(name, action)
+            return
+        absent = () if self.flavour.has_frts else ("frts.prepare", "frts", "frts-check")
         for name, action in (
             ("identify", self.identify),  # 1, 2
             ("gfw", self.wait_gfw),  # 3
@@ -148,7 +171,8 @@ class Driver:
             ("os-version", lambda: self.wr(regs.GSP + regs.OS, 0)),  # 30
             ("riscv-active", self.wait_riscv),  # 31
         ):
-            self.step(name, action)
+            if name not in absent:
+                self.step(name, action)
 
     def run_ucode(self, u: Ucode) -> None:
         result = self.falcon.run(u)
@@ -165,9 +189,7 @@ class Driver:
         self.poll(regs.GFW_PROGRESS, 0xFF, 0xFF, "GFW boot")
 
     def set_flush_page(self) -> None:
-        addr = self.mem.alloc(4096)
-        self.wr(regs.FLUSH_HI, addr >> 40)
-        self.wr(regs.FLUSH_LO, addr >> 8 & 0xFFFFFFFF)
+        self.flavour.set_flush_page(self.mem.alloc(4096))
 
     def read_vbios(self) -> None:
         """The image chain, dword by dword; once per kind of device."""
@@ -222,10 +244,10 @@ class Driver:
         self.libos_at = self.mem.alloc(4096)
 
     def compute_layout(self) -> None:
-        self.fb_size = self.rd(regs.USABLE_FB_MIB) << 20
+        self.fb_size = self.flavour.fb_size()
         desc = self.bootloader.desc
         self.meta = {
-            **layout.fb_layout(self.fb_size, self.image_size, len(self.bootloader.payload)),
+            **self.flavour.fb_layout(self.image_size, len(self.bootloader.payload)),
             "sysmem_radix3": self.level0_at,
             "radix3_size": self.image_size,
             "sysmem_bootloader": self.bootloader_at,
@@ -248,8 +270,8 @@ class Driver:
 
     def prepare_unload(self) -> None:
         """Made now, so that unloading needs neither files nor VBIOS."""
-        self.sb = ucodes.from_vbios(self, "sb", layout.CMD_SB, {})
-        self.unloader = ucodes.from_file(self, "unloader", "booter_unload", 0xFF << 32 | 0xFF)
+        self.sb = self.flavour.fwsec("sb", layout.CMD_SB, {})
+        self.unloader = self.flavour.booter("unloader", "booter_unload", 0xFF << 32 | 0xFF)
 
     def check_wpr2_down(self) -> None:
         high = self.rd(regs.WPR2_HI)
@@ -260,7 +282,7 @@ class Driver:
             "frts_addr": self.meta["frts_offset"] >> 12,
             "frts_size": self.meta["frts_size"] >> 12,
         }
-        self.frts = ucodes.from_vbios(self, "frts", layout.CMD_FRTS, self.frts_command)
+        self.frts = self.flavour.fwsec("frts", layout.CMD_FRTS, self.frts_command)
 
     def set_frts_command(self, **fields: int) -> None:
         """For hooks: another content of FWSEC's command buffer."""
@@ -279,11 +301,15 @@ class Driver:
         self.wr(regs.GSP + regs.MAILBOX1, self.libos_at >> 32)
 
     def prepare_booter(self) -> None:
-        self.booter = ucodes.from_file(self, "booter", "booter_load", self.meta_at)
+        self.booter = self.flavour.booter("booter", "booter_load", self.meta_at)
+
+    def riscv_active(self, base: int = regs.GSP) -> bool:
+        reg, bit = self.flavour.riscv
+        return bool(self.rd(base + reg) & bit)
 
     def wait_riscv(self) -> None:
-        reg = regs.GSP + regs.RISCV_CPUCTL
-        self.poll(reg, regs.RISCV_ACTIVE, regs.RISCV_ACTIVE, "RISC-V active")
+        reg, bit = self.flavour.riscv
+        self.poll(regs.GSP + reg, bit, bit, "RISC-V active")
 
     # messages
 
@@ -295,12 +321,12 @@ class Driver:
         out = bytearray(0x3A0)
         ident, sub = self.pci.read(0), self.pci.read(0x2C)
         for at, size, value in (
-            (0x00, 8, self.pci.bars[0][0]),
-            (0x08, 8, self.pci.bars[1][0]),
-            (0x10, 8, self.pci.bars[3][0]),
+            (0x00, 8, self.bar(0)),
+            (0x08, 8, self.bar(1)),
+            (0x10, 8, self.bar(2)),
             (0x20, 8, 1 << 8),
             (0x48, 8, (1 << 47) - 4096),
-            (0x50, 4, 0x88000),
+            (0x50, 4, self.flavour.config_mirror),
             (0x54, 4, 0x1000),
             (0x58, 4, ident),
             (0x5C, 4, sub),
@@ -326,11 +352,14 @@ class Driver:
     # and back
 
     def unload(self) -> None:
+        steps = self.flavour.unload_steps() or (
+            ("sb", lambda: self.run_ucode(self.sb)),
+            ("unloader", lambda: self.run_ucode(self.unloader)),
+        )
         for name, action in (
             ("unload-rpc", lambda: self.rings.call(UNLOADING, bytes(8))),
             ("unload-wait", self.wait_unloaded),
-            ("sb", lambda: self.run_ucode(self.sb)),
-            ("unloader", lambda: self.run_ucode(self.unloader)),
+            *steps,
             ("wpr2-gone", self.check_wpr2_down),
         ):
             self.step(name, action)

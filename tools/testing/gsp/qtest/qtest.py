@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 import shutil
 import socket
@@ -55,6 +56,7 @@ class QTest:
         with (self.folder / "stderr").open("wb") as stderr:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=stderr)
         self.link: socket.socket | None = None
+        self.qmp: Qmp | None = None
         self.buffer = b""
         self.queue: list[bytes] = []
         try:
@@ -90,6 +92,8 @@ class QTest:
         self.process.wait()
         if self.link:
             self.link.close()
+        if self.qmp:
+            os.close(self.qmp.fd)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # protocol

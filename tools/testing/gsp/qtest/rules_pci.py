@@ -81,7 +81,7 @@ def _(d: Driver) -> None:
 
 @breaks("fb-out-of-range", ALONE)
 def _(d: Driver) -> None:
-    d.wr(regs.BAR0_WINDOW, d.rd(regs.USABLE_FB_MIB) << 4)
+    d.wr(regs.BAR0_WINDOW, d.flavour.fb_size() >> 16)
     d.rd(regs.PRAMIN)
 
 

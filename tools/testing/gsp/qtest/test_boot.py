@@ -78,7 +78,7 @@ def _(d: Driver) -> None:
 @test("boot.image-of-several-tables")
 def _(d: Driver) -> None:
     """More than 2 MiB: the radix3 table has several pages of its last level."""
-    d.files = firmware(5 << 20)
+    d.files = firmware(5 << 20, chip=d.chip)
     d.boot()
 
 
@@ -116,7 +116,7 @@ def _(d: Driver) -> None:
         d.falcon.wait_halt(regs.GSP)
         got = d.rd(regs.GSP + regs.MAILBOX0) | d.rd(regs.GSP + regs.MAILBOX1) << 32
         equal(got, d.libos_at, "mailboxes")
-        equal(d.rd(regs.GSP + regs.RISCV_CPUCTL) & regs.RISCV_ACTIVE, 0, "RISC-V active")
+        equal(d.riscv_active(), False, "RISC-V active")
 
     d.after("libos", start)
     d.boot()
@@ -131,7 +131,7 @@ def _(d: Driver) -> None:
         box = d.rd(regs.GSP + regs.MAILBOX0)
         d.wr(regs.GSP + regs.MAILBOX0, box)
         d.falcon.reset(regs.GSP)
-        d.wr(regs.GSP + regs.BCR_CTRL, d.rd(regs.GSP + regs.BCR_CTRL) | 0x111)
+        d.flavour.select_riscv()
 
     d.instead("gsp-reset", reset)
     d.after("meta", lambda d: d.send_commands())
@@ -142,8 +142,7 @@ def _(d: Driver) -> None:
 @test("boot.riscv-active-at-once")
 def _(d: Driver) -> None:
     def active(d: Driver) -> None:
-        bit = d.rd(regs.GSP + regs.RISCV_CPUCTL) & regs.RISCV_ACTIVE
-        equal(bit, regs.RISCV_ACTIVE, "RISC-V active when booter_load has halted")
+        equal(d.riscv_active(), True, "RISC-V active when booter_load has halted")
 
     d.after("booter.halt", active)
     d.boot()
@@ -315,7 +314,7 @@ def _(d: Driver) -> None:
     d.rings.call(rpc.UNLOADING, bytes(8))
     d.wait_unloaded()
     equal(d.rd(regs.GSP + regs.MAILBOX0), 0x80000000, "GSP MAILBOX0")
-    equal(d.rd(regs.GSP + regs.RISCV_CPUCTL) & regs.RISCV_ACTIVE, 0, "RISC-V active")
+    equal(d.riscv_active(), False, "RISC-V active")
     d.rings.put(rpc.NOP, b"")
     try:
         d.rings.wait(rpc.NOP, 200)

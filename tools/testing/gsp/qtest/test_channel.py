@@ -9,12 +9,12 @@ from collections.abc import Callable
 from . import regs, rpc
 from .harness import check, equal, test
 from .minidriver import BootError, Driver
-from .test_gmmu import DIR0, DIR1, DIR2, SYSMEM, TABLE, VALID, fb_get, fb_put, pde, pte
+from .test_gmmu import BIG, DIR0, DIR1, DIR2, SYSMEM, TABLE, VALID, fb_get, fb_put
 from .test_registers import arm, taken
 from .test_rm import CLIENT, H_DEVICE, H_SUBDEVICE, H_VASPACE, INVALID_ARGUMENT, NOT_FOUND, OK
 from .test_rm import alloc, control, free, tree
 
-CHANNEL, COPY = 0xC56F, 0xC7B5
+CHANNEL = 0xC56F  # Ampere's and Ada's
 H_CHANNEL, H_COPY = 0xF1F00000, 0xC7B50000
 SET_DIRECTORY, SCHEDULE, BIND = 0x801813, 0xA06F0103, 0xA06F0104
 DEVICE_INFO, RC_TRIGGERED = 0x20801112, 0x1004
@@ -63,22 +63,24 @@ class Channel:
     """One scheduled channel, of a copy engine if not told, and the pages it sees."""
 
     def __init__(self, d: Driver, target: int = TARGET, engine: int = COPY2, runl: int = RUNLIST):
-        self.d, self.token = d, runl << 16 | CHID
+        self.d, self.token = d, d.flavour.doorbell | runl << 16 | CHID
         tree(d)
         self.gpfifo, self.push = d.mem.alloc(4096), d.mem.alloc(4096)
-        for page in (ROOT, DIR2, DIR1, DIR0, TABLE):
+        more = [BIG + 0x1000 * index for index in range(d.flavour.directories - 3)]
+        way = [ROOT, *more, DIR2, DIR1, DIR0]
+        for page in (*way, TABLE):
             fb_put(d, page, *[0] * 16)
-        fb_put(d, ROOT, pde(DIR2))
-        fb_put(d, DIR2, pde(DIR1))
-        fb_put(d, DIR1, pde(DIR0))
-        fb_put(d, DIR0, 0, pde(TABLE))
+        for page, below in zip(way, way[1:]):
+            fb_put(d, page, d.flavour.pde(below))
+        fb_put(d, DIR0, 0, d.flavour.pde(TABLE))
+        pte = d.flavour.pte
         system = [pte(page, VALID | SYSMEM) for page in (self.gpfifo, self.push)]
-        fb_put(d, TABLE + 8, *system, pte(SEMAPHORE), pte(SOURCE), pte(target))
+        fb_put(d, TABLE + 8, *system, *[pte(at, VALID) for at in (SEMAPHORE, SOURCE, target)])
         fb_put(d, USERD + GP_GET, 0)
         fb_put(d, SEMAPHORE, 0, 0)
         directory = struct.pack("<QIIIIII", ROOT, 4, 0, H_VASPACE, 0, 0, 0)
         equal(control(d, CLIENT, H_DEVICE, SET_DIRECTORY, directory)[0], OK, "SET_PAGE_DIRECTORY")
-        status = alloc(d, CLIENT, H_DEVICE, H_CHANNEL, CHANNEL, parameters(engine))
+        status = alloc(d, CLIENT, H_DEVICE, H_CHANNEL, d.flavour.channel, parameters(engine))
         equal(status, OK, "channel")
         equal(control(d, CLIENT, H_CHANNEL, BIND, struct.pack("<I", engine))[0], OK, "BIND")
         self.put, self.at = 0, 0
@@ -162,7 +164,7 @@ def _(d: Driver) -> None:
 @channel("another-channel's-doorbell")
 def _(c: Channel) -> None:
     c.submit(semaphore(RELEASE, 5), ring=False)
-    c.d.wr(DOORBELL, RUNLIST << 16 | CHID + 1)
+    c.d.wr(DOORBELL, c.token + 1)
     c.d.qt.step(1_000_000)
     equal(c.value(), 0, "semaphore")
 
@@ -183,12 +185,13 @@ def _(c: Channel) -> None:
 def _(c: Channel) -> None:
     """Three lines of 16 bytes out of every 32 into every 64."""
     d = c.d
-    equal(alloc(d, CLIENT, H_CHANNEL, H_COPY, COPY, struct.pack("<II", 1, COPY2)), OK, "copy class")
+    params = struct.pack("<II", 1, COPY2)
+    equal(alloc(d, CLIENT, H_CHANNEL, H_COPY, d.flavour.copy, params), OK, "copy class")
     fb_put(d, SOURCE, *[0x1111111111111111 * n for n in range(1, 13)])
     fb_put(d, TARGET, *[0] * 24)
     lines = method(OFFSET_IN, 0, V_SOURCE, 0, V_TARGET, 32, 64, 16, 3, subch=4)
     launch = method(LAUNCH, PITCH_COPY, subch=4)
-    c.submit(method(0, COPY, subch=4), lines, launch, semaphore(RELEASE, 1))
+    c.submit(method(0, c.d.flavour.copy, subch=4), lines, launch, semaphore(RELEASE, 1))
     equal(c.value(), 1, "semaphore behind the copy")
     for line in range(3):
         for at in (0, 8):
@@ -231,7 +234,7 @@ def _(c: Channel) -> None:
 
 @channel("fault-inside-wpr2")
 def _(c: Channel) -> None:
-    fb_put(c.d, TABLE + 8 * 3, pte(c.d.meta["frts_offset"]))
+    fb_put(c.d, TABLE + 8 * 3, c.d.flavour.pte(c.d.meta["frts_offset"], VALID))
     c.submit(semaphore(RELEASE, 1))
     faults(c)
 
@@ -253,23 +256,24 @@ def _(c: Channel) -> None:
 @test("channel.alloc-errors")
 def _(d: Driver) -> None:
     tree(d)
+    kind = d.flavour.channel
     for what, params, want in (
         ("no engine", parameters(engine=0), INVALID_ARGUMENT),
         ("an engine that is not there", parameters(engine=14), INVALID_ARGUMENT),
         ("no VA space", parameters(vaspace=0x1234), NOT_FOUND),
         ("something else as VA space", parameters(vaspace=H_DEVICE), NOT_FOUND),
     ):
-        equal(alloc(d, CLIENT, H_DEVICE, H_CHANNEL, CHANNEL, params), want, f"status: {what}")
-    equal(alloc(d, CLIENT, H_DEVICE, H_CHANNEL, CHANNEL, parameters()), OK, "status")
-    again = alloc(d, CLIENT, H_DEVICE, H_CHANNEL + 1, CHANNEL, parameters())
+        equal(alloc(d, CLIENT, H_DEVICE, H_CHANNEL, kind, params), want, f"status: {what}")
+    equal(alloc(d, CLIENT, H_DEVICE, H_CHANNEL, kind, parameters()), OK, "status")
+    again = alloc(d, CLIENT, H_DEVICE, H_CHANNEL + 1, kind, parameters())
     check(again != OK, "the same channel id twice")
-    free_choice = alloc(d, CLIENT, H_DEVICE, H_CHANNEL + 2, CHANNEL, parameters(flags=0))
+    free_choice = alloc(d, CLIENT, H_DEVICE, H_CHANNEL + 2, kind, parameters(flags=0))
     equal(free_choice, OK, "status of a channel without a number")
 
 
 # RM_ENGINE_TYPE, which the table has, of what is called NV2080_ENGINE_TYPE elsewhere
 VIDEO = (0x1D, 0x13, 8), (0x25, 0x1B, 3), (0x36, 0x2B, 8)
-RM_TYPES = {1: 1, **{n: n for n in range(9, 19)}, 0x31: 0x26, 0x3E: 0x33}
+RM_TYPES = {1: 1, **{n: n for n in range(9, 19)}, 0x28: 0x3F, 0x31: 0x26, 0x3E: 0x33}
 RM_TYPES |= {first + n: type + n for first, type, number in VIDEO for n in range(number)}
 
 
@@ -313,7 +317,7 @@ def _(d: Driver) -> None:
     tree(d)
     for index, engine in enumerate(engines(d)):
         params = parameters(engine.type)
-        status = alloc(d, CLIENT, H_DEVICE, H_CHANNEL + index, CHANNEL, params)
+        status = alloc(d, CLIENT, H_DEVICE, H_CHANNEL + index, d.flavour.channel, params)
         want = NO_RESOURCES if engine.name in ("CE0", "CE1") else OK
         equal(status, want, f"status for {engine.name}")
 
@@ -338,7 +342,7 @@ def _(d: Driver) -> None:
         params = struct.pack("<6IQQI", engine, 0, 0, CLIENT, channel, 0, 0, 0, entries)
         status = control(c.d, CLIENT, H_SUBDEVICE, PROMOTE, params.ljust(560, b"\0"))[0]
         equal(status, want, f"status of PROMOTE_CTX of {channel:#x}, {engine}, {entries}")
-    equal(alloc(d, CLIENT, H_CHANNEL, H_COPY, 0xC997, b""), OK, "status of a 3D object")
+    equal(alloc(d, CLIENT, H_CHANNEL, H_COPY, d.flavour.graphics, b""), OK, "status of a 3D object")
     equal(free(d, CLIENT, H_CHANNEL), OK, "status of freeing the channel")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fw import elf
 
 from . import regs, rpc, test_rm
-from .harness import TESTS, breaks, check, equal, test
+from .harness import BREAKS, TESTS, Break, breaks, check, equal, test
 from .minidriver import SIGNATURES, Driver
 from .pci import ROOT_PORT
 from .test_registers import arm, taken
@@ -18,6 +18,7 @@ BRIDGE_CONTROL, BUS_RESET = 0x3C, 1 << 22
 GPC_INFO, TPC_INFO = 0x20800137, 0x20800138
 INTR_TABLE, MC_ENGINE_IDX_GSP = 0x20800A5C, 50
 RETRIGGER = 0x1103E8
+TURING = ("tu102", "tu116")
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,18 @@ class Chip:
 
 
 CHIPS = (
+    Chip("tu102", 0x162, 0x1E30, 0x129E, b"Quadro RTX 8000", 6, 72),
+    Chip("tu116", 0x168, 0x2182, 0x2182, b"NVIDIA GeForce GTX 1660 Ti", 3, 24),
+    Chip("ga100", 0x170, 0x20F1, 0x145F, b"NVIDIA A100-PCIE-40GB", 7, 108),
     Chip("ga102", 0x172, 0x2235, 0x145A, b"NVIDIA A40", 7, 84),
     Chip("ad102", 0x192, 0x26B5, 0x169D, b"NVIDIA L40", 12, 142),
+    Chip("gh100", 0x180, 0x2331, 0x1626, b"NVIDIA H100 PCIe", 7, 114),
+    Chip("gb100", 0x1A0, 0x2901, 0x1999, b"NVIDIA B200", 8, 148),
+    Chip("gb202", 0x1B2, 0x2BB5, 0x204E, b"NVIDIA RTX PRO 6000 Blackwell Server Edition", 12, 188),
 )
-OTHERS = ("ga102",)  # every other test is about ad102
+OTHERS = ("tu102", "tu116", "ga100", "ga102")  # every other test is about ad102
+FSP = ("gh100", "gb100", "gb202")
+STUBS = ("tu102", "tu116", "ga100")
 
 
 def control(d: Driver, cmd: int, params: bytes) -> bytes:
@@ -75,7 +84,7 @@ def about(chip: Chip) -> None:
         d.wr(regs.GSP + regs.IRQSCLR, regs.SWGEN0)
         d.rings.call(rpc.NOP, b"")
         check(taken(d, target), f"no MSI for a message, vector {vector}")
-        retriggers(d, vector, target)
+        resamples(d, vector, target) if chip.name in TURING else retriggers(d, vector, target)
 
 
 def stall_vector(d: Driver) -> int:
@@ -100,6 +109,19 @@ def retriggers(d: Driver, vector: int, target: int) -> None:
             d.wr(regs.GSP + regs.IRQSCLR, regs.SWGEN0)
         d.wr(RETRIGGER, 1)
         equal(taken(d, target), level, f"MSI by INTR_RETRIGGER, SWGEN0 {level}")
+
+
+def resamples(d: Driver, vector: int, target: int) -> None:
+    """Turing: the leaf shows SWGEN0 until that is cleared, and is not latched."""
+    leaf, bit = regs.LEAF + 4 * (vector // 32), 1 << vector % 32
+    d.wr(leaf, bit)
+    equal(d.rd(leaf) & bit, bit, "leaf while SWGEN0 stands")
+    d.wr(regs.MSI_REARM, 0)
+    check(taken(d, target), "no MSI for a level that stands")
+    d.wr(regs.GSP + regs.IRQSCLR, regs.SWGEN0)
+    equal(d.rd(leaf) & bit, 0, "leaf once SWGEN0 is cleared")
+    d.wr(regs.MSI_REARM, 0)
+    check(not taken(d, target), "MSI without a level")
 
 
 for each in CHIPS:
@@ -143,8 +165,71 @@ def _(d: Driver) -> None:
     d.after("image", lambda d: d.qt.write(d.signature_at, ada))
 
 
-# the boot table again, on the other chips
+# the boot table again, on the other chips; a VBIOS from a file has Ada's FWSEC, and
+# Turing and GA100 cannot say how large an odd board is
 for other in OTHERS:
     for entry in [e for e in TESTS if e.name.startswith(("boot.", "unload."))]:
+        if other in STUBS and (entry.rom or entry.name == "boot.odd-board"):
+            continue
         name, properties = f"{other}.{entry.name}", f",chip={other}{entry.gpu}"
         TESTS.append(replace(entry, name=name, gpu=properties))
+
+# and on those that boot in another way, without what is about VBIOS, fuses, falcons and
+# the sequencer
+NOT_FSP = (
+    "boot.fused-versions",
+    "boot.fused-gsp-1",
+    "boot.gsp-start-without-code",
+    "boot.riscv-active-at-once",
+    "boot.sequencer-message",
+    "boot.init-done-is-the-contracts-vector",
+    "channel.engines-are-listed",
+)
+for other in FSP:
+    for entry in [e for e in TESTS if e.name.startswith(("boot.", "unload.", "channel."))]:
+        if not entry.rom and entry.name not in NOT_FSP:
+            name, properties = f"{other}.{entry.name}", f",chip={other}{entry.gpu}"
+            TESTS.append(replace(entry, name=name, gpu=properties))
+
+# and the rules that boot firmware and GSP-RM have on every chip
+MODULES = ("rules_boot", "rules_booter", "rules_rm", "rules_pci")
+OF_ADA = (
+    "booter-needs-scrubber",
+    "image-signature/other-",
+    "wprmeta-heap-too-small",  # libos 2 has a limit of its own
+    "privileged-register-write/fb-size",
+    "privileged-register-write/fuse",
+)
+OF_FRTS = (
+    "booter-gsp-not-reset",  # nothing was loaded into it
+    "booter-needs-frts",
+    "frts-",
+    "fwsec-",
+    "wprmeta-frts",
+    "wprmeta-wpr-end",
+)
+
+
+def repeats(entry: Break, chip: str) -> bool:
+    """Does this way of breaking a rule mean anything on a chip without a boot ROM?"""
+    absent = OF_ADA + (OF_FRTS if chip == "ga100" else ())
+    plain = not (entry.gpu or entry.rom or entry.devices or entry.machine)
+    known = entry.prepare.__module__.split(".")[-1] in MODULES
+    return plain and known and not entry.rule.startswith(absent)
+
+
+for other in ("tu102", "ga100"):
+    for entry in [e for e in BREAKS.values() if repeats(e, other)]:
+        rule = f"{entry.rule}/{other}" if "/" in entry.rule else f"{entry.rule}/on/{other}"
+        BREAKS[rule] = replace(entry, rule=rule, gpu=f",chip={other}")
+
+# what GSP-RM demands does not depend on how it was booted; without a sequencer program
+# it is ready at once, and the mirror of others is another
+OTHERWISE = ("sequencer", "registry-repeated", "sysinfo-config-mirror")
+for entry in [e for e in BREAKS.values() if e.prepare.__module__.endswith(".rules_rm")]:
+    plain = not (entry.gpu or entry.devices or entry.machine)
+    if entry.fails is None or not plain or entry.rule.startswith(OTHERWISE):
+        continue
+    rule = f"{entry.rule}/gb202" if "/" in entry.rule else f"{entry.rule}/on/gb202"
+    fails = "init-done" if entry.fails.startswith("sequencer") else entry.fails
+    BREAKS[rule] = replace(entry, rule=rule, gpu=",chip=gb202", fails=fails)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from .harness import equal, test
 from .minidriver import Driver
 from .test_channel import LAUNCH, TARGET, V_SEMAPHORE, V_TARGET, Channel, method
-from .test_gmmu import DIR1, fb_get, fb_put, pde, pte
+from .test_gmmu import DIR1, VALID, fb_get, fb_put
 
 REMAP, FILL = 0x700, 2 | 1 << 8 | 1 << 9 | 1 << 10
 CONSTANTS = 4 | 3 << 16 | 0 << 24  # one component of four bytes, from constant A
@@ -25,7 +25,7 @@ def _fill(d: Driver) -> Channel:
     c = Channel(d)
     c.schedule()
     fb_put(d, TARGET, *[0x1111222233334444] * 512)
-    c.submit(method(0, 0xC7B5, subch=4))
+    c.submit(method(0, d.flavour.copy, subch=4))
     return c
 
 
@@ -48,8 +48,9 @@ def _(d: Driver) -> None:
     for half in range(2):
         table = 0x10040000 + half * 0x1000  # 512 MiB each
         for n in range(256):
-            fb_put(d, table + 16 * n, pte((4 << 30) + (half * 256 + n << 21)), 0)
-        fb_put(d, DIR1 + 8 * (2 + half), pde(table))
+            page = (4 << 30) + (half * 256 + n << 21)
+            fb_put(d, table + 16 * n, d.flavour.pte(page, VALID), 0)
+        fb_put(d, DIR1 + 8 * (2 + half), d.flavour.pde(table))
     c.submit(fill(at, 1 << 30, 0))
     equal(fb_get(d, (4 << 30) + 0x345670), 0, "word in the middle")
     equal(fb_get(d, (5 << 30) - 8), 0, "last word")

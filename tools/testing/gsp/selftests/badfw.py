@@ -35,7 +35,8 @@ def unload_refused(case) -> None:
 
 
 def main() -> None:
-    for case in broken.firmware_cases(bool(os.environ.get("GSP_FULL"))):
+    full = bool(os.environ.get("GSP_FULL"))
+    for case in broken.firmware_cases(os.environ["GSP_CHIP"], full):
         if case.file == "booter_unload" and case.how in BY_THE_GPU:
             ktap.add(str(case), unload_refused, case)
         else:

@@ -26,16 +26,18 @@ def load():
         ktap.equal(gpu.driver_of(device), "gsp-core", f"driver of {device.name}")
 
 
-@test("one line of information per GPU")
+@test("one line of information per GPU, after one that says why it runs no vGPU")
 def info_line():
     for device in gpu.find_all():
         lines = [line for line in log.lines() if line.startswith(f"gsp-core {device.name}:")]
+        if (device / "gsp/vgpu_mode").read_text() == "0\n":
+            ktap.contains(lines.pop(0), "booting without vGPU: ", "the first line")
         ktap.equal(len(lines), 1, f"lines about {device.name}: {lines}")
         match = LINE.match(lines[0])
         ktap.check(match, f"unexpected form: {lines[0]}")
         ktap.equal(match[2], CHIP, "chip")
         ktap.equal(match[3], "570.144", "firmware release")
-        ktap.check(int(match[4]) >= 8192, f"framebuffer: {match[4]} MiB")
+        ktap.check(int(match[4]) >= 4096, f"framebuffer: {match[4]} MiB")
 
 
 @test("the firmware runs and owns WPR2")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # bench: kernels=plain,debug fw=synthetic timeout=2400
+# bench: fullchips=all
 """Every fault of the model at every place where it can strike.
 
 A cell tells what becomes of the bind, or of the unbind for the two places on
@@ -40,6 +41,12 @@ BOOT = """
 falcon-no-halt   fail:2    fail:2        fail:2    fail:2
 falcon-error     fail      fail          fail      fail
 gone             fail      fail          fail      fail
+"""
+
+# of chips whose ucode is written word by word
+STUB = """
+                 fwsec     booter-load | sb        booter-unload
+pio-corrupt      fail      fail          fail      fail
 """
 
 START = """
@@ -150,11 +157,13 @@ def cell_holds(spec: str, when: str, cell: str) -> None:
 
 
 def chosen(cells: list) -> list:
+    cells = [cell for cell in cells if model.can_strike(cell[0])]
     return ktap.share([cell for cell in cells if FULL or not seconds(cell[2])])
 
 
 def main() -> None:
-    for spec, when, cell in chosen(grid(MESSAGES) + grid(BOOT) + grid(START) + others(OTHERS)):
+    grids = [cell for text in (MESSAGES, BOOT, STUB, START) for cell in grid(text)]
+    for spec, when, cell in chosen(grids + others(OTHERS)):
         ktap.add(f"{when}: {spec}", cell_holds, spec, when, cell)
     gpu.load()
     ktap.main()

@@ -17,7 +17,7 @@ def spoiled(device) -> None:
 
 
 def main() -> None:
-    cases = broken.vbios_cases(bool(os.environ.get("GSP_FULL")))
+    cases = broken.vbios_cases(os.environ["GSP_CHIP"], bool(os.environ.get("GSP_FULL")))
     for number, (case, device) in enumerate(zip(cases, gpu.find_all()[1:], strict=True), 1):
         if case.how in SOUND:
             ktap.add(f"{case} is no harm", probe.must_work, device.name, f"gpu{number}")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # bench: kernels=plain,debug fw=synthetic timeout=2400 gpus=vf
+# bench: chips=gb202 fullchips=gh100
 """The life of vGPUs: made, used by tenants, unmade; whatever goes wrong meanwhile.
 
 gsp-vf-test makes them; the model's test page of a VF is the tenant.

@@ -57,11 +57,12 @@ ONLY = {"release": ("release", "abi"), "base": ("base",), "regs": ("regs",)}
 REGS = {
     "falcon.h": ("falcon",),
     "fb.h": ("boot",),
+    "fsp.h": ("fsp",),
     "fuse.h": ("falcon", "boot"),
     "gfw.h": ("boot",),
     "intr.h": ("irq",),
     "mmu.h": ("mmu",),
-    "pmc.h": ("chip", "mmio", "falcon"),
+    "pmc.h": ("chip", "mmio", "falcon", "fsp"),
     "pramin.h": ("mmu",),
     "prom.h": ("boot",),
     "usermode.h": ("chan",),

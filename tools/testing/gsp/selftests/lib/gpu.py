@@ -2,6 +2,7 @@
 """The GPU in sysfs and the driver under test: load, bind, unbind, unload."""
 
 import contextlib
+import fnmatch
 import os
 import subprocess
 import time
@@ -53,12 +54,34 @@ def loaded() -> bool:
     return Path("/sys/module", MODULE).exists()
 
 
+def listed(device: Path) -> bool:
+    """Does gsp-core's table hold this board?"""
+    wanted = (device / "modalias").read_text().strip()
+    text = Path("/lib/modules", os.uname().release, "modules.alias").read_text()
+    rows = [line.split() for line in text.splitlines() if line.endswith(f" {MODULE}")]
+    return any(fnmatch.fnmatchcase(wanted, row[1]) for row in rows)
+
+
+def claim() -> None:
+    """If the bench's GPU is on a board that is bound on request only, request it.
+
+    So is every other of its kind; where the bench's is listed, none is.
+    """
+    if listed(find()):
+        return
+    kind = (find() / "device").read_text()
+    for device in find_all():
+        if (device / "device").read_text() == kind:
+            (device / "driver_override").write_text("gsp-core")
+
+
 def autoprobe(on: bool) -> None:
     Path("/sys/bus/pci/drivers_autoprobe").write_text("1" if on else "0")
 
 
 def load(bind: bool = False) -> None:
     """Load the module; without @bind the GPU stays free until bind() is called."""
+    claim()
     autoprobe(bind)
     try:
         subprocess.run(["modprobe", "gsp-core"], check=True)
@@ -72,6 +95,7 @@ def unload() -> None:
 
 def bind(name: str = "") -> int:
     """Bind a GPU to gsp-core; 0 or the errno that probe answered."""
+    claim()
     return write_errno(DRIVER / "bind", name or address())
 
 

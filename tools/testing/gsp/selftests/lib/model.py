@@ -6,12 +6,14 @@ Also a command:  model.py get <property> | model.py set <property> <value>
 
 import contextlib
 import os
+import re
 import sys
 from functools import lru_cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from bench import firmware  # noqa: E402
 from bench.qmp import Qmp  # noqa: E402
 
 
@@ -49,14 +51,40 @@ def put(prop: str, value, gpu: str = "gpu0") -> None:
     qmp().set(prop, value, f"/machine/peripheral/{gpu}")
 
 
+CHIP = os.environ.get("GSP_CHIP", "ad102")
+# faults and phases of boots that the CPU does by loading falcons
+OF_FALCONS = r"falcon-|frts-|gfw|pio-|=fwsec|=booter|=sb\b|=sequencer|=scrubber"
+
+
+def has_fsp(chip: str = "") -> bool:
+    """Is the chip started by its FSP, as Hopper and Blackwell are?"""
+    return "fmc" in firmware.files(chip or CHIP)
+
+
+WIDE = has_fsp()  # BAR0 of VFs has 64 bits
+BAR0, FB, BAR2 = (0, 2, 4) if WIDE else (0, 1, 3)
+
+
+def can_strike(spec: str, chip: str = "") -> bool:
+    """Is there on this chip what the fault is about?"""
+    chip = chip or CHIP
+    if re.search(r"fsp-|prc|=cot|=fmc|lockdown|fmc-", spec):
+        return has_fsp(chip) and (chip.startswith("gb20") or "prc" not in spec)
+    if has_fsp(chip):
+        return not re.search(OF_FALCONS, spec)
+    if chip == "ga100" and re.search(r"phase=fwsec|frts-error", spec):
+        return False
+    return "pio-" not in spec or "gen_bootloader" in firmware.files(chip)
+
+
 @contextlib.contextmanager
-def fault(spec: str):
+def fault(spec: str, gpu: str = "gpu0"):
     """The model misbehaves in this way for the time of a with block."""
-    put("fault", spec)
+    put("fault", spec, gpu)
     try:
         yield
     finally:
-        put("fault", "")
+        put("fault", "", gpu)
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ import subprocess
 from pathlib import Path
 
 from . import gpu, ktap, provisioning, vgpu
+from .model import BAR0, BAR2, FB, WIDE  # noqa: F401
 from .provisioning import set_vfs, vfs, write
 
 DRIVER = "gsp-vfio-pci"
@@ -25,7 +26,6 @@ NODES = Path("/dev/vfio")
 WAYS = ("cdev", "group")
 
 SHIFT = 40
-BAR0, FB, BAR2 = 0, 1, 3  # as Ada's VFs have them
 ROM, CONFIG, VGA = 6, 7, 8
 READ, WRITE, MMAP, CAPS = 1, 2, 4, 8
 CAP_MSIX_MAPPABLE, CAP_SPARSE = 3, 1

@@ -259,7 +259,7 @@ class Guest:
 
     def aperture(self, at: int, size: int = PAGE) -> bytes:
         """The same through BAR1."""
-        file = os.open(self.vf / "resource1", os.O_RDWR | os.O_SYNC)
+        file = os.open(self.vf / f"resource{model.FB}", os.O_RDWR | os.O_SYNC)
         with mmap.mmap(file, size, offset=at) as window:
             data = bytes(window)
         os.close(file)
