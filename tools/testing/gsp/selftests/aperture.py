@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=200 gpus=vf
+# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=600 gpus=vf
 # bench: chips=gh100,gb202
 """How large the framebuffer apertures of VFs are: few have more than many.
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=300 gpus=vf
+# bench: kernels=plain,debug fw=synthetic timeout=900 gpus=vf
 # bench: chips=gh100 fullchips=gb202
 """gsp-vfio-pci as its users meet it: binding, opening, what can be reached, resets, ends.
 
