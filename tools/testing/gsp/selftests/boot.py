@@ -6,16 +6,9 @@ The second GPU of this VM echoes the sequence of a request in its reply, as
 newer firmware does: everything must hold for both.
 """
 
-import os
-import re
-
-from lib import dmesg, gpu, ktap, model
+from lib import dmesg, gpu, ktap, model, probe
 from lib.ktap import test
 
-LINE = re.compile(
-    r"gsp-core (\S+): (\S+), GSP firmware ([\d.]+), (\d+) MiB framebuffer, booted in (\d+) ms"
-)
-CHIP = os.environ["GSP_CHIP"].upper()
 log = dmesg.Marker("boot")
 
 
@@ -33,11 +26,7 @@ def info_line():
         if (device / "gsp/vgpu_mode").read_text() == "0\n":
             ktap.contains(lines.pop(0), "booting without vGPU: ", "the first line")
         ktap.equal(len(lines), 1, f"lines about {device.name}: {lines}")
-        match = LINE.match(lines[0])
-        ktap.check(match, f"unexpected form: {lines[0]}")
-        ktap.equal(match[2], CHIP, "chip")
-        ktap.equal(match[3], "570.144", "firmware release")
-        ktap.check(int(match[4]) >= 4096, f"framebuffer: {match[4]} MiB")
+        probe.is_info_line(lines[0], model.CHIP)
 
 
 @test("the firmware runs and owns WPR2")

@@ -2,8 +2,14 @@
 """What must hold whenever a probe fails, and whenever it works again afterwards."""
 
 import errno
+import re
 
 from . import dmesg, gpu, ktap, model
+
+LINE = re.compile(
+    r"gsp-core (\S+): (\S+), GSP firmware ([\d.]+), (\d+) MiB framebuffer, booted in (\d+) ms"
+)
+
 
 def name_of(number: int) -> str:
     return errno.errorcode.get(number, str(number))
@@ -22,6 +28,15 @@ def must_fail(words=(), errnos=None, name: str = "") -> None:
         found = name_of(result)
         ktap.check(found in errnos, f"errno: expected {errnos}, found {found}: {errors[0]}")
     ktap.contains(errors[0], list(words), "error line")
+
+
+def is_info_line(line: str, chip: str) -> None:
+    """What a bind says of a GPU that runs."""
+    match = LINE.match(line)
+    ktap.check(match, f"unexpected form: {line}")
+    ktap.equal(match[2], chip.upper(), "chip")
+    ktap.equal(match[3], "570.144", "firmware release")
+    ktap.check(int(match[4]) >= 4096, f"framebuffer: {match[4]} MiB")
 
 
 def must_work(name: str = "", gpu_id: str = "gpu0") -> None:
