@@ -14,7 +14,6 @@ import struct
 from dataclasses import dataclass
 
 RECORD = 5224
-SIGNATURE = slice(68, 196)
 SALT = b"gsp-synthetic-vgpu-type\0"
 RELEASE_NUMBER = 570
 G, M = 1 << 30, 1 << 20

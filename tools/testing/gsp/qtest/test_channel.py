@@ -6,9 +6,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 
-from . import regs, rpc
+from . import regs
 from .harness import check, equal, test
-from .minidriver import BootError, Driver
+from .minidriver import Driver
 from .test_gmmu import BIG, DIR0, DIR1, DIR2, SYSMEM, TABLE, VALID, fb_get, fb_put
 from .test_registers import arm, taken
 from .test_rm import CLIENT, H_DEVICE, H_SUBDEVICE, H_VASPACE, INVALID_ARGUMENT, NOT_FOUND, OK
