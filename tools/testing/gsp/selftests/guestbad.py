@@ -23,7 +23,6 @@ from lib.guest import IN_USE, LOST, REFUSED, Guest, refusals
 from lib.ktap import test
 from lib.provisioning import Types, set_vfs, type_of, write
 from lib.vfio import DRIVER, FB, FROM_FB, PAGE, TO_FB, Device, ready
-from bench import qmp
 
 FULL = bool(os.environ.get("GSP_FULL"))
 DEBUG = os.environ["GSP_KERNEL"] == "debug"
@@ -31,7 +30,6 @@ KILLS = (10 if DEBUG else 50) if FULL else 5
 FIRST_SEED = seeds.first()
 PROFILE = "1B"
 FEW = 2
-MONITOR = "/run/guest-qmp"
 ASKS = "Relaying device request to user"
 STOPS = "Unrecoverable error detected"
 # QEMU is asked every 10 s, and the guest's slot lets 5 s pass after the button
@@ -108,10 +106,9 @@ def works(vf: Path) -> None:
 
 
 def begun(vf: Path) -> Guest:
-    """A guest that will touch its VF for ever; its QEMU has a monitor."""
+    """A guest that will touch its VF for ever."""
     words = guest.words_for(DRIVER, Types.get(type_of(PROFILE), "framebuffer"))
-    device = [*guest.vfio(vf), "-qmp", f"unix:{MONITOR},server=on,wait=off"]
-    return Guest(device, {**words, "GSP_LOOP": 1})
+    return Guest(guest.vfio(vf), {**words, "GSP_LOOP": 1})
 
 
 @contextlib.contextmanager
@@ -122,19 +119,10 @@ def in_use(vf: Path):
         yield one
 
 
-@contextlib.contextmanager
-def monitor():
-    session = qmp.connect(MONITOR)
-    try:
-        yield session
-    finally:
-        os.close(session.fd)
-
-
 def stopped(one: Guest) -> None:
     """QEMU was told of an error, and has stopped the guest."""
     one.wait_line(STOPS, 60)
-    with monitor() as session:
+    with one.session() as session:
         ktap.equal(session.command("query-status")["status"], "internal-error", "QEMU's status")
 
 
@@ -232,7 +220,7 @@ def administered():
 @test("a guest that does not answer keeps its VF until its QEMU is gone")
 def stubborn():
     vf = ready(FEW, PROFILE)[0]
-    with in_use(vf) as one, monitor() as session:
+    with in_use(vf) as one, one.session() as session:
         session.command("stop")
         unbinding = Unbinding(vf)
         unbinding.join(15)

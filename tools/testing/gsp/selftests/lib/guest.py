@@ -5,6 +5,8 @@ What it boots comes from the bench (bench/guest.py); its console is KTAP.
 """
 
 import contextlib
+import functools
+import itertools
 import mmap
 import os
 import struct
@@ -14,6 +16,7 @@ import time
 from pathlib import Path
 
 from bench import ktap as stream
+from bench import qmp
 
 from . import gpu, ktap, model, passthrough
 
@@ -25,6 +28,7 @@ LOST = "# the VF is gone"
 OUTSIDE = "vf-fb-out-of-range"
 REFUSED = 8
 MEMORY_MIB = 160
+ASKED = ("info status", "info registers", "info lapic", "info registers")
 EDU = ["-device", "edu,bus=rp"]
 
 BASE = """
@@ -91,10 +95,11 @@ def words_for(driver: str, framebuffer: int, seed: int = 1, wait: bool = False) 
     }
 
 
-def command(device: list, words: dict) -> list:
+def command(device: list, words: dict, monitor: str) -> list:
     env = os.environ
     line = " ".join([CMDLINE] + [f"{key}={value}" for key, value in words.items()])
     cmd = [env["GSP_GUEST_QEMU"], *BASE, "-m", f"{MEMORY_MIB}M", *device]
+    cmd += ["-qmp", f"unix:{monitor},server=on,wait=off"]
     cmd += [word for top in env["GSP_GUEST_ROMS"].split(":") for word in ("-L", top)]
     cmd += ["-kernel", env["GSP_GUEST_KERNEL"], "-initrd", env["GSP_GUEST_INITRAMFS"]]
     return [*cmd, "-append", line]
@@ -103,11 +108,14 @@ def command(device: list, words: dict) -> list:
 class Guest:
     """A guest for the time of a with block; it is killed at the end of it."""
 
+    numbers = itertools.count(1)
+
     def __init__(self, device: list, words: dict):
         self.lines = []
         self.seconds = 0.0
+        self.monitor = f"/run/guest-{next(self.numbers)}.qmp"
         self.process = subprocess.Popen(
-            command(device, words),
+            command(device, words, self.monitor),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -133,6 +141,34 @@ class Guest:
     def text(self) -> str:
         return "\n".join(self.lines[-100:])
 
+    @contextlib.contextmanager
+    def session(self):
+        """Its QEMU's monitor."""
+        session = qmp.connect(self.monitor)
+        try:
+            yield session
+        finally:
+            os.close(session.fd)
+
+    def ask(self) -> list:
+        """What the monitor for people says of a guest that stands still."""
+        with self.session() as session:
+            ask = functools.partial(session.command, "human-monitor-command")
+            # registers of the FPU and of vectors tell nothing
+            return [ask(**{"command-line": line}).partition("\nDR0")[0] for line in ASKED]
+
+    def state(self) -> str:
+        """Where its QEMU's threads and its CPU are: it has not come as far as it should."""
+        said = []
+        try:
+            for task in Path(f"/proc/{self.process.pid}/task").iterdir():
+                words = [(task / name).read_text().strip() for name in ("comm", "syscall", "stack")]
+                said.append("\n".join([f"thread {task.name}", *words]))
+            said += self.ask()
+        except (OSError, qmp.QmpError) as error:
+            said.append(str(error))
+        return "\n".join(said)
+
     def running(self) -> bool:
         return self.process.poll() is None
 
@@ -141,8 +177,12 @@ class Guest:
         end = time.monotonic() + seconds
         while not any(words in line for line in self.lines):
             ktap.check(self.running(), f"QEMU has ended:\n{self.text()}")
-            ktap.check(time.monotonic() < end, f"no {words!r} in {seconds} s:\n{self.text()}")
+            if time.monotonic() > end:
+                raise self.late(f"no {words!r} in {seconds} s")
             time.sleep(0.1)
+
+    def late(self, what: str) -> ktap.Failed:
+        return ktap.Failed(f"{what}:\n{self.text()}\n{self.state()}")
 
     def wait_ready(self, seconds: float = SECONDS) -> None:
         """Until its patterns are in place, which GSP_WAIT=1 makes it say."""
@@ -157,7 +197,7 @@ class Guest:
         try:
             code = self.process.wait(seconds)
         except subprocess.TimeoutExpired:
-            raise ktap.Failed(f"no end within {seconds} s:\n{self.text()}") from None
+            raise self.late(f"no end within {seconds} s") from None
         self.reader.join(5)
         self.seconds = time.monotonic() - self.start
         ktap.equal(code, 0, f"QEMU's exit status:\n{self.text()}")
