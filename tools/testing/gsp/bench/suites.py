@@ -3,7 +3,7 @@
 
 A suite is a script in selftests/ with a header comment
     # bench: kernels=plain,debug fw=real,synthetic timeout=120 [vm=own] [gpus=...]
-    # bench: [needs=...] [boot=...] [chips=...] [fullchips=...] [full]
+    # bench: [needs=...] [boot=...] [cpus=...] [chips=...] [fullchips=...] [full]
 of one line or more. vm=own: not together with others in one boot; without, all that
 want the same machine share one.  full: only with FULL=1;
 full=debug/synthetic,...: these pairs of kernel and firmware only with FULL=1.
@@ -12,7 +12,7 @@ case of bench/broken.py's VBIOS table; gpus=chips: one GPU of each chip of CHIPS
 gpus=vf: VFs have the model's test page; gpus=board: a second GPU, on a board that
 is not known to run vGPU.
 needs=guest: what a nested guest boots; needs=foreign: the kernel's VFIO selftests.
-boot=a=1,b=2: words of the kernel's command line.
+boot=a=1,b=2: words of the kernel's command line; cpus=1: with so many.
 chips=gh100,...: not only on the bench's own chip, but with the plain kernel on these,
 too, and with FULL=1 on those of fullchips=...; all: every one.
 """
@@ -51,6 +51,7 @@ class Suite:
     gpus: str
     needs: tuple
     boot: tuple
+    cpus: int
     full_only: bool
     full_pairs: tuple
     chips: tuple
@@ -97,6 +98,7 @@ def read_suite(path: Path) -> Suite:
         fields.get("gpus", ""),
         words_of(fields, "needs"),
         words_of(fields, "boot"),
+        int(fields.get("cpus", "2")),
         "full" in words,
         tuple(fields.get("full", "").split(",")),
         words_of(fields, "chips"),
@@ -141,7 +143,8 @@ def groups(chosen: list) -> list:
         if unit.suite.own_vm:
             alone.append([unit])
         else:
-            key = unit.kernel, unit.firmware, unit.chip, unit.suite.gpus, unit.suite.boot
+            suite = unit.suite
+            key = unit.kernel, unit.firmware, unit.chip, suite.gpus, suite.boot, suite.cpus
             shared.setdefault(key, []).append(unit)
     return list(shared.values()) + alone
 
@@ -262,6 +265,7 @@ def machine_for(unit: Unit, group: list, folder: Path) -> Machine:
         kernel=unit.kernel,
         chip=unit.chip,
         gpus=gpus_for(unit.suite, unit.chip, full_run()),
+        cpus=unit.suite.cpus,
         env={"GSP_SPEC": path, "GSP_MODULES": modules.tree(unit.kernel)},
         boot=unit.suite.boot,
     )
