@@ -23,6 +23,7 @@ class Flavour:
     # classes of a channel, of the copy engine, of graphics; what a doorbell adds
     channel, copy, graphics, doorbell = 0xC56F, 0xC7B5, 0xC997, 0
     directories = 3  # between the root of an address space and a table of pages
+    root_shift, read_only = 47, 1 << 6  # lowest bit of an address there; bit of a page
     riscv = regs.RISCV_CPUCTL, regs.RISCV_ACTIVE  # register and bit
 
     def __init__(self, driver):

@@ -26,6 +26,7 @@ class Hopper(Flavour):
     asks_knob = False
     channel, copy, graphics = 0xC86F, 0xC8B5, 0xCB97
     directories = 4
+    root_shift, read_only = 56, 4 << 3
 
     def __init__(self, driver):
         super().__init__(driver)

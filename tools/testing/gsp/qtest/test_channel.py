@@ -9,11 +9,12 @@ from collections.abc import Callable
 from . import regs
 from .harness import check, equal, test
 from .minidriver import Driver
-from .test_gmmu import BIG, DIR0, DIR1, DIR2, SYSMEM, TABLE, VALID, fb_get, fb_put
+from .test_gmmu import SYSMEM, TABLES, VALID, fb_get, fb_put
 from .test_registers import arm, taken
 from .test_rm import CLIENT, H_DEVICE, H_SUBDEVICE, H_VASPACE, INVALID_ARGUMENT, NOT_FOUND, OK
 from .test_rm import alloc, control, free, tree
 
+DIR2, DIR1, DIR0, TABLE, BIG = (TABLES + 0x1000 * i for i in range(5))
 CHANNEL = 0xC56F  # Ampere's and Ada's
 H_CHANNEL, H_COPY = 0xF1F00000, 0xC7B50000
 SET_DIRECTORY, SCHEDULE, BIND = 0x801813, 0xA06F0103, 0xA06F0104

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from .harness import equal, test
 from .minidriver import Driver
-from .test_channel import LAUNCH, TARGET, V_SEMAPHORE, V_TARGET, Channel, method
-from .test_gmmu import DIR1, VALID, fb_get, fb_put
+from .test_channel import DIR1, LAUNCH, TARGET, V_SEMAPHORE, V_TARGET, Channel, method
+from .test_gmmu import VALID, fb_get, fb_put
 
 REMAP, FILL = 0x700, 2 | 1 << 8 | 1 << 9 | 1 << 10
 CONSTANTS = 4 | 3 << 16 | 0 << 24  # one component of four bytes, from constant A
