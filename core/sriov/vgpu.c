@@ -136,7 +136,7 @@ static int bootload(struct gsp_vf *vf)
 	};
 
 	return vgpu_report(vf, "GSP-RM does not start its plugin",
-		      host->ops->ctrl(host->ctx, GSP_CTRL_VGPU_BOOTLOAD, &params));
+			   host->ops->ctrl(host->ctx, GSP_CTRL_VGPU_BOOTLOAD, &params));
 }
 
 /* What can only mean that the firmware did nothing; other errors are its silence. */
