@@ -252,11 +252,15 @@ static const struct {
 	{ "clients", gsp_client_host_create, gsp_client_host_destroy },
 };
 
-/* A channel that died has told the reason already. */
+/* A channel that died of it has told the reason; it may also have died of the undoing. */
 static void report(struct gsp_device *gsp, const char *what, int ret)
 {
-	if (gsp_rpc_state(gsp->link.rpc) != GSP_RPC_DEAD)
-		dev_err(&gsp->pdev->dev, "cannot set up %s: %pe\n", what, ERR_PTR(ret));
+	const struct gsp_rpc *rpc = gsp->link.rpc;
+
+	if (gsp_rpc_state(rpc) == GSP_RPC_DEAD &&
+	    (ret == gsp_rpc_closed_errno(rpc) || ret == -ETIMEDOUT))
+		return;
+	dev_err(&gsp->pdev->dev, "cannot set up %s: %pe\n", what, ERR_PTR(ret));
 }
 
 static bool wanted(const struct gsp_device *gsp, unsigned int i)
