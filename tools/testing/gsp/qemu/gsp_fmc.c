@@ -3,10 +3,11 @@
  *
  * The FSP has loaded it into the GSP and started its core. At first the CPU
  * sees nothing of the GSP, then the address of the boot parameters in the
- * mailboxes and the lockdown bit. GSP-FMC checks what the driver prepared (boot
- * parameters, WPR meta, bootloader, image), lays framebuffer out, makes WPR2,
- * starts GSP-RM and lifts the lockdown; or it leaves an error in MAILBOX0. Boot
- * contract §4.8, §5.4.
+ * mailboxes and the lockdown bit. GSP-FMC takes the address and clears the
+ * mailboxes, which OpenRM's kernel_gsp_gh100.c says it does early. Then it checks
+ * what the driver prepared (boot parameters, WPR meta, bootloader, image), lays
+ * framebuffer out, makes WPR2, starts GSP-RM and lifts the lockdown; or it leaves
+ * an error in MAILBOX0. Boot contract §4.8, §5.4.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,6 +19,7 @@
 #include "trace.h"
 
 #define STAGE_NS        (500 * 1000)
+#define WORK_NS         (5 * 1000 * 1000)
 #define META_ALIGN      256
 #define VERIFIED        0xa0a0a0a0a0a0a0a0ull
 
@@ -40,7 +42,8 @@
 typedef enum FmcStage {
     FMC_OFF,
     FMC_LOADED,                  /* the CPU still sees nothing */
-    FMC_RUNS,
+    FMC_RUNS,                    /* ... now its parameters' address */
+    FMC_WORKS,                   /* ... and now clear mailboxes */
     FMC_HUNG,                    /* fault: the lockdown stays */
 } FmcStage;
 
@@ -144,8 +147,6 @@ static void fmc_start_rm(GspGpu *s, const GspWprMeta *m, uint8_t *raw,
     gsp_fb_write(s, m->wpr_start, raw, GSP_WPRMETA_LEN);
     gsp_wpr2_set(s, m->wpr_start, m->wpr_end);
     memcpy(boot.wpr_meta, raw, GSP_WPRMETA_LEN);
-    /* the mailbox is clear before the lockdown is lifted */
-    fmc_mailbox(s, 0);
     s->gsp_lockdown = false;
     if (gsp_fault_hit(s, GSP_FAULT_RISCV_INACTIVE, GSP_PHASE_FMC, 0, NULL)) {
         return;
@@ -181,18 +182,27 @@ static uint32_t fmc_boot(GspGpu *s, const GspCot *c)
  */
 static void stage_set(GspGpu *s, FmcStage stage)
 {
-    static const char *const names[] = { "off", "loaded", "runs", "hung" };
+    static const struct {
+        const char *name;
+        int64_t ns;              /* until the next one; 0: none follows */
+    } stages[] = {
+        [FMC_OFF] = { "off" },
+        [FMC_LOADED] = { "loaded", STAGE_NS },
+        [FMC_RUNS] = { "runs", STAGE_NS },
+        [FMC_WORKS] = { "works", WORK_NS },
+        [FMC_HUNG] = { "hung" },
+    };
 
-    trace_gsp_fmc_stage(names[stage]);
+    trace_gsp_fmc_stage(stages[stage].name);
     s->fmc->stage = stage;
-    s->fmc->due = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + STAGE_NS;
-    if (stage == FMC_LOADED || stage == FMC_RUNS) {
-        gsp_fsp_wake(s, STAGE_NS);
+    s->fmc->due = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + stages[stage].ns;
+    if (stages[stage].ns) {
+        gsp_fsp_wake(s, stages[stage].ns);
     }
 }
 
 /* An error leaves the lockdown as it is, and the core halted */
-static void fmc_run(GspGpu *s)
+static void fmc_work(GspGpu *s)
 {
     uint64_t code = GSP_BOOT_ERR_FMC;
 
@@ -230,7 +240,11 @@ void gsp_fmc_work(GspGpu *s)
         stage_set(s, FMC_RUNS);
         break;
     case FMC_RUNS:
-        fmc_run(s);
+        fmc_mailbox(s, 0);
+        stage_set(s, FMC_WORKS);
+        break;
+    case FMC_WORKS:
+        fmc_work(s);
         break;
     default:
         break;

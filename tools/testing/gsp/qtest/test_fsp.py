@@ -148,7 +148,11 @@ def _(d: Driver) -> None:
 
 @on_each("boot.lockdown-is-lifted-last")
 def _(d: Driver) -> None:
-    """Locked, then our address in the mailboxes, and they are clear when the bit is."""
+    """Locked, then our address in the mailboxes; they are clear long before the bit is.
+
+    Who reads them first and the bit afterwards must not find the one of before
+    and the other of after, however long he was kept from running between.
+    """
     seen = []
 
     def watch(d: Driver) -> None:
@@ -168,7 +172,8 @@ def _(d: Driver) -> None:
 
     d.instead("lockdown", watch)
     d.boot()
-    want = ["locked", (True, d.cot["params"]), (False, 0)]
+    want = ["locked", (True, d.cot["params"]), (True, 0), (False, 0)]
+    check(seen.count((True, 0)) > 10, "the lockdown is lifted too soon")
     equal([s for n, s in enumerate(seen) if not n or s != seen[n - 1]], want, "what was seen")
 
 
