@@ -256,9 +256,9 @@ static const struct {
 static void report(struct gsp_device *gsp, const char *what, int ret)
 {
 	const struct gsp_rpc *rpc = gsp->link.rpc;
+	const bool dead = gsp_rpc_state(rpc) == GSP_RPC_DEAD;
 
-	if (gsp_rpc_state(rpc) == GSP_RPC_DEAD &&
-	    (ret == gsp_rpc_closed_errno(rpc) || ret == -ETIMEDOUT))
+	if (dead && (gsp_rpc_death(rpc) == GSP_RPC_DEATH_GONE || ret == -EIO || ret == -ETIMEDOUT))
 		return;
 	dev_err(&gsp->pdev->dev, "cannot set up %s: %pe\n", what, ERR_PTR(ret));
 }

@@ -178,7 +178,6 @@ int gsp_rpc_wait(struct gsp_rpc *rpc, bool (*cond)(void *arg), void *arg,
 		 unsigned int timeout_ms);
 
 dma_addr_t gsp_rpc_shm_addr(const struct gsp_rpc *rpc);
-int gsp_rpc_closed_errno(const struct gsp_rpc *rpc);
 enum gsp_rpc_state gsp_rpc_state(const struct gsp_rpc *rpc);
 enum gsp_rpc_death gsp_rpc_death(const struct gsp_rpc *rpc);
 const char *gsp_rpc_state_name(enum gsp_rpc_state state);

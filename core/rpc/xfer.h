@@ -130,6 +130,7 @@ struct gsp_rpc {
 int gsp_rpc_create_on(struct device *dev, const struct gsp_rpc_ops *ops, void *ctx,
 		      const struct gsp_rpc_desc *desc, const struct gsp_shm *shm,
 		      struct gsp_rpc **out);
+int gsp_rpc_closed_errno(const struct gsp_rpc *rpc);
 
 /* rx.c */
 bool gsp_rx_drain_locked(struct gsp_rpc *rpc);

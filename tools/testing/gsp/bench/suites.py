@@ -98,7 +98,7 @@ def read_suite(path: Path) -> Suite:
         fields.get("gpus", ""),
         words_of(fields, "needs"),
         words_of(fields, "boot"),
-        int(fields.get("cpus", "2")),
+        int(fields.get("cpus", Machine.cpus)),
         "full" in words,
         tuple(fields.get("full", "").split(",")),
         words_of(fields, "chips"),
