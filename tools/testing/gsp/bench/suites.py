@@ -22,9 +22,7 @@ import itertools
 import json
 import os
 import re
-import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,8 +35,6 @@ HEADER = re.compile(r"^# bench: (.*)$", re.M)
 BOOT_SECONDS = 240
 # a host VM's own, QEMU's, and the page cache of its root
 LANE_MEMORY = 6 << 30
-# how busy a VM keeps a CPU: on a plain kernel it waits half its time
-BUSY = {"debug": 3, "plain": 2}
 CHIPS = ("tu102", "tu116", "ga100", "ga102", "ad102", "gh100", "gb100", "gb202")
 # of the same chip as the bench's own, made for gamers
 OTHER_BOARD = "0x2684"
@@ -286,41 +282,14 @@ def weight(group: list) -> float:
 
 
 def lanes() -> int:
-    """How many VMs at a time this machine's memory can take."""
+    """How many VMs at a time this machine can take."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return max(1, memory // LANE_MEMORY)
-
-
-class Load:
-    """How many VMs at a time the CPUs can take: on two CPUs three plain ones, else two."""
-
-    def __init__(self, cpus: int):
-        self.left = cpus * BUSY["debug"]
-        self.changed = threading.Condition()
-
-    @contextmanager
-    def of(self, kernel_name: str):
-        busy = BUSY[kernel_name]
-        with self.changed:
-            self.changed.wait_for(lambda: self.left >= busy)
-            self.left -= busy
-        try:
-            yield
-        finally:
-            with self.changed:
-                self.left += busy
-                self.changed.notify_all()
+    return max(1, min(os.cpu_count(), memory // LANE_MEMORY))
 
 
 def run(chosen: list, report) -> None:
     """Some at a time: much of a suite is waiting for deadlines.  Long ones first."""
-    load = Load(os.cpu_count())
-
-    def run_group(group: list) -> None:
-        with load.of(group[0].kernel):
-            GroupRun(group, report).run()
-
     todo = sorted(groups(chosen), key=weight, reverse=True)
     with ThreadPoolExecutor(max_workers=lanes()) as pool:
-        for future in [pool.submit(run_group, group) for group in todo]:
+        for future in [pool.submit(GroupRun(group, report).run) for group in todo]:
             future.result()
