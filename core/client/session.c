@@ -235,8 +235,8 @@ EXPORT_SYMBOL_NS_GPL(gsp_client_open, "GSP_CORE");
  * @client: session, open; only the caller's own hold with gsp_client_get()
  *	keeps its memory
  *
- * Waits for calls of other threads. When it returns no callback of the client
- * runs, nor will.
+ * Waits for calls of other threads, but cannot wait for who uses a mapping. When
+ * it returns no callback of the client runs, nor will.
  *
  * Context: process context, may sleep for the turns and up to the deadlines of
  * the calls that are under way and of one more; not from a callback, nor under a

@@ -24,7 +24,9 @@ struct gsp_client_sub;
  * A session ends with gsp_client_close(), or on its own when the client is
  * unbound. Whatever the client still holds in it is then freed: RM objects,
  * framebuffer, mappings, channel ids, subscriptions. What the firmware might
- * still own, because it did not confirm, is not given to anybody else.
+ * still own, because it did not confirm, is not given to anybody else. So before
+ * it ends a session a client sees to it that nobody is about to use a mapping, or
+ * to read what describes one or a piece of framebuffer.
  *
  * A call that comes after the end fails with -ENODEV and touches nothing that
  * it was given but the session; memory of the session itself stays for as long

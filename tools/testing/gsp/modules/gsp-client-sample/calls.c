@@ -4,8 +4,10 @@
  */
 #include "sample.h"
 
+#include <linux/cleanup.h>
 #include <linux/err.h>
 #include <linux/io.h>
+#include <linux/rwsem.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
 
@@ -167,10 +169,23 @@ static int try_fb_errors(struct sample *s)
 	return ret;
 }
 
-static int check_map(const struct gsp_client_map *map)
+/* Framebuffer and mappings go with the session, and what describes them. */
+static int check_fb(struct sample *s, const struct gsp_client_fb *fb, u64 size)
 {
-	const u64 last = map->size - 8;
+	guard(rwsem_read)(&s->looking);
+	if (s->ending)
+		return -ENODEV;
+	return fb->size >= size && IS_ALIGNED(fb->addr, SZ_64K) ? 0 : -EBADE;
+}
 
+static int check_map(struct sample *s, const struct gsp_client_map *map)
+{
+	u64 last;
+
+	guard(rwsem_read)(&s->looking);
+	if (s->ending)
+		return -ENODEV;
+	last = map->size - 8;
 	writeq(0x0123456789abcdef, map->cpu);
 	writeq(~0x0123456789abcdef, map->cpu + last);
 	if (readq(map->cpu) == 0x0123456789abcdef && readq(map->cpu + last) == ~0x0123456789abcdef)
@@ -179,14 +194,15 @@ static int check_map(const struct gsp_client_map *map)
 	return readq(map->cpu) == U64_MAX ? -ENODEV : -EBADE;
 }
 
-static int try_map(struct gsp_client *c, const struct gsp_client_fb *fb)
+static int try_map(struct sample *s, const struct gsp_client_fb *fb)
 {
+	struct gsp_client *c = s->client;
 	const struct gsp_client_map *map = gsp_client_fb_map(c, fb);
 	int ret, err;
 
 	if (IS_ERR(map))
 		return PTR_ERR(map);
-	ret = check_map(map);
+	ret = check_map(s, map);
 	if (!ret)
 		ret = must_be(gsp_client_fb_free(c, fb), -EBUSY);
 	err = gsp_client_fb_unmap(c, map);
@@ -205,9 +221,9 @@ static int try_fb(struct sample *s)
 		fb = gsp_client_fb_alloc(c, sizes[i], SZ_64K);
 		if (IS_ERR(fb))
 			return PTR_ERR(fb);
-		ret = fb->size >= sizes[i] && IS_ALIGNED(fb->addr, SZ_64K) ? 0 : -EBADE;
+		ret = check_fb(s, fb, sizes[i]);
 		if (!ret)
-			ret = try_map(c, fb);
+			ret = try_map(s, fb);
 		err = gsp_client_fb_free(c, fb);
 		if (ret || err)
 			return ret ?: err;

@@ -24,6 +24,7 @@
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
+#include <linux/rwsem.h>
 #include <linux/seq_file.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
@@ -245,6 +246,7 @@ static int sample_probe(struct auxiliary_device *adev, const struct auxiliary_de
 		return -ENOMEM;
 	s->adev = adev;
 	mutex_init(&s->lock);
+	init_rwsem(&s->looking);
 	s->client = gsp_client_open(adev, &ops, s);
 	if (IS_ERR(s->client))
 		return PTR_ERR(s->client);
@@ -264,6 +266,8 @@ static void sample_remove(struct auxiliary_device *adev)
 	struct sample *s = auxiliary_get_drvdata(adev);
 	struct gsp_client *client = s->client;
 
+	scoped_guard(rwsem_write, &s->looking)
+		s->ending = true;
 	/* Who is in a call meets the end of the session there. */
 	if (!keep)
 		gsp_client_close(client);

@@ -7,6 +7,7 @@
 
 #include <linux/gsp_client.h>
 #include <linux/mutex.h>
+#include <linux/rwsem.h>
 #include <linux/types.h>
 
 struct auxiliary_device;
@@ -38,6 +39,8 @@ struct held {
  * @reason: with what
  * @events: events of each kind that it was told of
  * @last_code: of the last event
+ * @looking: read by who looks at framebuffer, or at what describes it
+ * @ending: nobody may any more, for the session ends
  * @lock: protects @held and @holding
  * @holding: @held is valid
  * @held: what "hold" took
@@ -51,6 +54,8 @@ struct sample {
 	int reason;
 	unsigned int events[GSP_CLIENT_NR_EVENTS];
 	u32 last_code;
+	struct rw_semaphore looking;	/* ending */
+	bool ending;
 	struct mutex lock;	/* held, holding */
 	bool holding;
 	struct held held;
