@@ -151,7 +151,7 @@ def _(d: Driver) -> None:
     """Locked, then our address in the mailboxes; they are clear long before the bit is.
 
     Who reads them first and the bit afterwards must not find the one of before
-    and the other of after, however long he was kept from running between.
+    and the other of after, though he may be kept from running between.
     """
     seen = []
 

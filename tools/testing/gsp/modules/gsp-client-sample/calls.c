@@ -5,6 +5,7 @@
 #include "sample.h"
 
 #include <linux/cleanup.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/io.h>
 #include <linux/rwsem.h>
@@ -186,6 +187,8 @@ static int check_map(struct sample *s, const struct gsp_client_map *map)
 	if (s->ending)
 		return -ENODEV;
 	last = map->size - 8;
+	/* Long enough for the end of the session to come meanwhile, if it could. */
+	fsleep(1000);
 	writeq(0x0123456789abcdef, map->cpu);
 	writeq(~0x0123456789abcdef, map->cpu + last);
 	if (readq(map->cpu) == 0x0123456789abcdef && readq(map->cpu + last) == ~0x0123456789abcdef)
