@@ -106,6 +106,12 @@ static int cure_wpr2(struct gsp_boot *b)
 {
 	if (!gsp_fb_wpr2_up(b->mmio))
 		return 0;
+	/* All ones, read from a GPU that is gone, look like a region that is up. */
+	if (gsp_mmio_gone(b->mmio)) {
+		dev_err(b->dev, "WPR2: device is gone: register %#08x reads all ones\n",
+			GSP_FB_WPR2_HI);
+		return -ENODEV;
+	}
 	dev_warn(b->dev, "WPR2 already up at %#llx, left by an earlier GSP-RM; resetting the GPU\n",
 		 gsp_fb_wpr2_start(b->mmio));
 	return boot_reset_function(b);
@@ -292,6 +298,7 @@ int gsp_boot_prepare(struct gsp_boot *b)
 	/* #8 */
 	return write_wpr_meta(b);
 }
+EXPORT_SYMBOL_IF_KUNIT(gsp_boot_prepare);
 
 /**
  * gsp_boot_start - bring GSP-RM up

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a failed start is called: by what went wrong, unless the GPU has gone.
+ * A GPU that has gone: what a failed start is called, and what WPR2 seems to be.
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
 
 #include "boot/boot.h"
 #include "chip/chip.h"
+#include "chip/regs/fb.h"
 #include "fake_mmio.h"
 
 #define BOOT_0		0x000000
@@ -44,7 +45,26 @@ static void gone_or_not(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, started(m, -ENODEV), -ENODEV);
 }
 
+static int ready(struct gsp_boot *b)
+{
+	return 0;
+}
+
+/* WPR2 seems to be up then; without a PCI device to reset, a reset would show. */
+static void gone_before_prepare(struct kunit *test)
+{
+	static const struct gsp_boot_ops ready_ops = { .wait_ready = ready };
+	static const struct gsp_chip gone_chip = { .boot = &ready_ops };
+	struct gsp_mmio *m = fake_mmio_create(test);
+	struct gsp_boot b = { .dev = m->dev, .mmio = m, .chip = &gone_chip };
+
+	fake_wr(m, BOOT_0, ~0);
+	fake_wr(m, GSP_FB_WPR2_HI, ~0);
+	KUNIT_EXPECT_EQ(test, gsp_boot_prepare(&b), -ENODEV);
+}
+
 static struct kunit_case cases[] = {
+	KUNIT_CASE(gone_before_prepare),
 	KUNIT_CASE(gone_or_not),
 	{}
 };
