@@ -64,6 +64,19 @@ def entry(name: str, build) -> Path:
     return path
 
 
+def sync(files: dict, folder: Path) -> None:
+    """Make @folder hold exactly @files (path in it: content), touching only what differs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.rglob("*"):
+        if path.is_file() and str(path.relative_to(folder)) not in files:
+            path.unlink()
+    for name, data in files.items():
+        path = folder / name
+        if not path.exists() or path.read_bytes() != data:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+
+
 def keep_newest(pattern: str, count: int = 8) -> None:
     """Let go of all but the entries that were used last."""
     with locked("prune"):

@@ -132,10 +132,11 @@ def complaints(output: str, bare: bool) -> list:
 def compile_modules(name: str, kdir: Path, work: Path, log: Path, *extra: str) -> str:
     """Build the modules in @work without a warning; returns the names of the .ko files."""
     bare = not (kdir / "Module.symvers").exists()
-    cmd = ["make", "-C", kdir, f"M={modules.TOP}", f"MO={work}", *extra, *options(kdir)]
-    cmd += ["W=1e", kernel.jobs()] + ["KBUILD_MODPOST_WARN=1"] * bare
-    work.mkdir(parents=True, exist_ok=True)
-    ui.run_logged([*cmd, "modules"], f"modules for {name}", log)
+    with modules.sources() as top:
+        cmd = ["make", "-C", kdir, f"M={top}", f"MO={work}", *extra, *options(kdir)]
+        cmd += ["W=1e", kernel.jobs()] + ["KBUILD_MODPOST_WARN=1"] * bare
+        work.mkdir(parents=True, exist_ok=True)
+        ui.run_logged([*cmd, "modules"], f"modules for {name}", log)
     found = complaints(log.read_text(errors="replace"), bare)
     if found:
         # the next run would not hear of it: modpost has done its work

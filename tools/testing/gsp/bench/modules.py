@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The checkout's modules, built for one kernel outside of the checkout.
 
-Each checkout has one build folder per kernel, so that a change compiles in
-seconds; the modules it yields are kept by the content of their sources.
+All checkouts compile from one copy of the sources, in which only what differs is
+written, and into one folder per kernel: in a fresh clone, too, a change compiles
+in seconds. The modules that it yields are kept by the content of their sources.
 """
 
+import contextlib
 import functools
 import shutil
 import subprocess
@@ -29,21 +31,37 @@ def content_key() -> str:
     return cache.digest(*keys, *OPTIONS)
 
 
+def files() -> dict:
+    """Path in the tree -> content of each source."""
+    tops = [TOP / name for name in SOURCES] + sorted(TOP.glob("*.h"))
+    found = [path for top in tops for path in ([top] if top.is_file() else top.rglob("*"))]
+    return {str(p.relative_to(TOP)): p.read_bytes() for p in found if p.is_file()}
+
+
+@contextlib.contextmanager
+def sources():
+    """The folder to compile from, this checkout's for the time of a with block."""
+    folder = cache.root() / "sources"
+    with cache.locked("sources"):
+        cache.sync(files(), folder)
+        yield folder
+
+
 @functools.cache
 def build(name: str) -> Path:
     """The folder holding the .ko files for one kernel."""
     kdir = kernel.build_dir(name)
-    work = cache.root() / f"work-{cache.digest(str(TOP))}" / kdir.name
+    work = cache.root() / "work" / kdir.name
     log = cache.logs() / f"modules-{name}.log"
 
     def compile_into(folder: Path) -> None:
         work.mkdir(parents=True, exist_ok=True)
         log.write_text("")
-        cmd = ["make", "-C", kdir, f"M={TOP}", f"MO={work}", *OPTIONS, kernel.jobs(), "modules"]
-        with cache.locked(f"{work.parent.name}-{kdir.name}"):
-            ui.run_logged(cmd, f"modules for the {name} kernel", log)
-            for ko in work.rglob("*.ko"):
-                shutil.copy2(ko, folder)
+        with sources() as top:
+            cmd = ["make", "-C", kdir, f"M={top}", f"MO={work}", *OPTIONS, kernel.jobs()]
+            ui.run_logged([*cmd, "modules"], f"modules for the {name} kernel", log)
+            for built in (work / "modules.order").read_text().split():
+                shutil.copy2((work / built).with_suffix(".ko"), folder)
 
     return cache.entry(f"modules-{kdir.name}-{content_key()}", compile_into)
 

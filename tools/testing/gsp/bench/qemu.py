@@ -65,7 +65,7 @@ def unpack_source(folder: Path) -> None:
     cmd = ["tar", "-xf", tarball, "-C", src, "--strip-components=1"]
     ui.run_logged(cmd, "unpacking QEMU", cache.logs() / "qemu-source.log")
     prepare(src)
-    sync({"meson.build": b"", "Kconfig": b"", "trace-events": b""}, src / "hw/misc/gsp")
+    cache.sync({"meson.build": b"", "Kconfig": b"", "trace-events": b""}, src / "hw/misc/gsp")
 
 
 def source() -> Path:
@@ -81,19 +81,6 @@ def model_files() -> dict:
         return {}
     files = [p for p in sorted(MODEL.rglob("*")) if p.is_file() and "tests" not in p.parts]
     return {str(p.relative_to(MODEL)): p.read_bytes() for p in files}
-
-
-def sync(files: dict, folder: Path) -> None:
-    """Make @folder hold exactly @files, touching only what differs."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.rglob("*"):
-        if path.is_file() and str(path.relative_to(folder)) not in files:
-            path.unlink()
-    for name, data in files.items():
-        path = folder / name
-        if not path.exists() or path.read_bytes() != data:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
 
 
 def model_key(files: dict) -> str:
@@ -118,7 +105,7 @@ def compile_model(folder: Path, files: dict) -> None:
     log.write_text("")
     stubs = {"meson.build": b"", "Kconfig": b"", "trace-events": b""}
     with cache.locked(f"{top.name}-build"):
-        sync({**stubs, **files}, top / "src/hw/misc/gsp")
+        cache.sync({**stubs, **files}, top / "src/hw/misc/gsp")
         mak = top / "src/configs/devices/x86_64-softmmu/gsp.mak"
         names = DEVICES + (["GSP_GPU"] if files else [])
         sync_file(mak, "".join(f"CONFIG_{name}=y\n" for name in names))
