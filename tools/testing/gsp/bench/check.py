@@ -4,6 +4,7 @@
 import fnmatch
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import builds, cache, firmware, kernel, ktap, qemu, suites, ui
@@ -85,6 +86,18 @@ def chosen_vm_units(command: str, chip: str, pattern: str) -> list:
     return [u for u in found if command == "check" or u.suite.name == SUITE_OF[command]]
 
 
+def run_host_units(units: list, report) -> None:
+    for unit in units:
+        unit.run(report)
+
+
+def side_by_side(jobs: list) -> None:
+    """Some at a time: much of a suite is waiting for deadlines."""
+    with ThreadPoolExecutor(max_workers=suites.lanes()) as pool:
+        for future in [pool.submit(job) for job in jobs]:
+            future.result()
+
+
 def run(command: str, chip: str) -> int:
     pattern = os.environ.get("TESTS", "")
     host = chosen_host_units(command, pattern)
@@ -92,8 +105,5 @@ def run(command: str, chip: str) -> int:
     if not host and not vms:
         raise ui.BenchError(f"no test matches TESTS={pattern}")
     report = Report(len(host) + len(vms))
-    for unit in host:
-        unit.run(report)
-    if vms:
-        suites.run(vms, report)
+    side_by_side([lambda: run_host_units(host, report), *suites.jobs(vms, report)])
     return report.close()

@@ -63,14 +63,15 @@ def ensure_tools(names: list = TOOLS + BACKPORTED) -> None:
             "these Debian 12 packages are missing (bookworm-backports for "
             f"{' and '.join(BACKPORTED)}):\n  " + " ".join(lack)
         )
-    env = private_apt("apt-tools", tool_lines())
     wanted = [f"{n}/{RELEASE}-backports" if n in BACKPORTED else n for n in lack]
-    ui.run_logged(
-        ["apt-get", "install", "-y", "--no-install-recommends", *wanted],
-        f"installing {len(lack)} packages",
-        cache.logs() / "apt.log",
-        env={**env, "DEBIAN_FRONTEND": "noninteractive"},
-    )
+    with cache.locked("apt"):
+        env = private_apt("apt-tools", tool_lines())
+        ui.run_logged(
+            ["apt-get", "install", "-y", "--no-install-recommends", *wanted],
+            f"installing {len(lack)} packages",
+            cache.logs() / "apt.log",
+            env={**env, "DEBIAN_FRONTEND": "noninteractive"},
+        )
 
 
 def stanzas(text: str):
@@ -153,20 +154,22 @@ def newest_kernel_source(env: dict) -> str:
 
 def fetch_deb(folder: Path, name) -> Path:
     """Download one binary package into @folder; @name may ask the lists (callable)."""
-    env = private_apt("apt-sources", source_lines())
-    name = name(env) if callable(name) else name
     log = cache.logs() / "apt.log"
-    cmd = ["apt-get", "download", name]
-    ui.run_logged(cmd, f"fetching {name}", log, cwd=folder, env=env)
+    with cache.locked("apt"):
+        env = private_apt("apt-sources", source_lines())
+        name = name(env) if callable(name) else name
+        cmd = ["apt-get", "download", name]
+        ui.run_logged(cmd, f"fetching {name}", log, cwd=folder, env=env)
     return next(folder.glob(f"{name}_*.deb"))
 
 
 def fetch_source(folder: Path, name: str) -> Path:
     """Download the upstream tarball of one source package into @folder."""
-    env = private_apt("apt-sources", source_lines())
     log = cache.logs() / "apt.log"
     cmd = ["apt-get", "source", "--download-only", name]
-    ui.run_logged(cmd, f"fetching {name} source", log, cwd=folder, env=env)
+    with cache.locked("apt"):
+        env = private_apt("apt-sources", source_lines())
+        ui.run_logged(cmd, f"fetching {name} source", log, cwd=folder, env=env)
     return next(folder.glob(f"{name}_*.orig.tar.*"))
 
 

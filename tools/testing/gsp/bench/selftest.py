@@ -9,6 +9,7 @@ import tempfile
 import threading
 import unittest
 from pathlib import Path
+from types import SimpleNamespace
 from unittest import mock
 
 sys.dont_write_bytecode = True
@@ -89,6 +90,13 @@ class Units(unittest.TestCase):
         self.assertEqual((found.timeout, found.own_vm), (7, True))
         self.assertEqual((found.needs, found.boot), (("guest",), ("a=1G", "b=2")))
 
+    def test_parts(self):
+        units = [SimpleNamespace(suite=SimpleNamespace(timeout=2500)) for _ in range(3)]
+        with mock.patch.dict(os.environ, FULL=""):
+            self.assertEqual(suites.parts(units), [units])
+        with mock.patch.dict(os.environ, FULL="1"):
+            self.assertEqual(suites.parts(units), [units[:2], units[2:]])
+
     def test_cut_off_stream(self):
         streams = suites.split_streams("@begin a\nok 1 x\n@end a\n@begin b\nok 1 y\n")
         self.assertEqual(streams, {"a": (["ok 1 x"], True), "b": (["ok 1 y"], False)})
@@ -100,6 +108,18 @@ class Units(unittest.TestCase):
 
 
 class Cache(unittest.TestCase):
+    def test_sync_writes_what_differs(self):
+        with tempfile.TemporaryDirectory() as name:
+            top = Path(name)
+            cache.sync({"a": b"1", "b/c": b"2", "d": b"3"}, top)
+            for path in (top / "a", top / "b/c"):
+                os.utime(path, (1, 1))
+            cache.sync({"a": b"1", "b/c": b"4"}, top)
+            self.assertEqual([(top / "a").read_bytes(), (top / "b/c").read_bytes()], [b"1", b"4"])
+            self.assertEqual((top / "a").stat().st_mtime, 1)
+            self.assertNotEqual((top / "b/c").stat().st_mtime, 1)
+            self.assertFalse((top / "d").exists())
+
     def test_two_runs_let_go_of_entries(self):
         with (
             tempfile.TemporaryDirectory() as name,

@@ -9,8 +9,7 @@ want the same machine share one.  full: only with FULL=1;
 full=debug/synthetic,...: these pairs of kernel and firmware only with FULL=1.
 gpus=echo: a second GPU that echoes sequences; gpus=vbios: one more GPU for each
 case of bench/broken.py's VBIOS table; gpus=chips: one GPU of each chip of CHIPS;
-gpus=vf: VFs have the model's test page; gpus=board: a second GPU, on a board that
-is not known to run vGPU.
+gpus=board: a second GPU, on a board that is not known to run vGPU.
 needs=guest: what a nested guest boots; needs=foreign: the kernel's VFIO selftests.
 boot=a=1,b=2: words of the kernel's command line; cpus=1: with so many.
 chips=gh100,...: not only on the bench's own chip, but with the plain kernel on these,
@@ -22,7 +21,6 @@ import itertools
 import json
 import os
 import re
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +31,12 @@ from .machine import Machine
 FOLDER = Path(__file__).resolve().parent.parent / "selftests"
 HEADER = re.compile(r"^# bench: (.*)$", re.M)
 BOOT_SECONDS = 240
+# of timeouts in one boot
+LONGEST = 6000
 # a host VM's own, QEMU's, and the page cache of its root
-LANE_MEMORY = 6 << 30
+LANE_MEMORY = 5 << 30
 CHIPS = ("tu102", "tu116", "ga100", "ga102", "ad102", "gh100", "gb100", "gb202")
+VGPU_CHIPS = ("ad102", "gh100", "gb202")
 # of the same chip as the bench's own, made for gamers
 OTHER_BOARD = "0x2684"
 NEEDS = {"guest": guest.environment, "foreign": foreign.environment}
@@ -74,6 +75,11 @@ class Unit:
     firmware: str
     chip: str
     suffix: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The firmware of its VM; a suite that wants none may share one."""
+        return "synthetic" if self.firmware == "none" else self.firmware
 
     def __str__(self):
         name = self.suite.name.removesuffix(".py")
@@ -144,9 +150,21 @@ def groups(chosen: list) -> list:
             alone.append([unit])
         else:
             suite = unit.suite
-            key = unit.kernel, unit.firmware, unit.chip, suite.gpus, suite.boot, suite.cpus
+            key = unit.kernel, unit.kind, unit.chip, suite.gpus, suite.boot, suite.cpus
             shared.setdefault(key, []).append(unit)
-    return list(shared.values()) + alone
+    return [part for group in shared.values() for part in parts(group)] + alone
+
+
+def parts(group: list) -> list:
+    """With FULL=1 no boot is so long that it alone is left in the end."""
+    found, total = [[]], 0
+    for unit in group:
+        total += unit.suite.timeout
+        if full_run() and found[-1] and total > LONGEST:
+            found.append([])
+            total = unit.suite.timeout
+        found[-1].append(unit)
+    return found
 
 
 class GroupRun:
@@ -165,9 +183,9 @@ class GroupRun:
 
     def boot(self) -> None:
         first = self.left[0]
-        folder = vm.run_folder(f"{first.kernel}-{first.firmware}-{first.chip}")
+        folder = vm.run_folder(f"{first.kernel}-{first.kind}-{first.chip}")
         machine = machine_for(first, self.left, folder)
-        what = f"{first.kernel}/{first.firmware}/{first.chip}"
+        what = f"{first.kernel}/{first.kind}/{first.chip}"
         progress = ui.Progress(f"VM {what}, {len(self.left)} suites")
         deadline = BOOT_SECONDS + sum(unit.suite.timeout + 60 for unit in self.left)
         with vm.HostVm(machine, folder) as host:
@@ -212,12 +230,15 @@ def current_suite(host) -> str:
     return names[-1] if names else "booting"
 
 
+def divided(chip: str) -> dict:
+    """A GPU whose VFs have the model's test page, as large as its vGPU types say."""
+    return {"vf-test": "on"} | ({"fb-size": firmware.TYPES_MIB} if chip in VGPU_CHIPS else {})
+
+
 def gpus_for(suite: Suite, chip: str, full: bool) -> list:
     """Properties of each GPU of the VM."""
     if suite.gpus == "echo":
         return [{}, {"echo-seq": "on"}]
-    if suite.gpus == "vf":
-        return [{"vf-test": "on", "fb-size": firmware.TYPES_MIB}]
     if suite.gpus == "board":
         return [{}, {"device-id": OTHER_BOARD}]
     if suite.gpus == "chips":
@@ -226,15 +247,14 @@ def gpus_for(suite: Suite, chip: str, full: bool) -> list:
         cases = broken.vbios_cases(chip, full)
         top = broken.vbios_folder(chip, cases)
         return [{}] + [{"vbios": top / f"{case}.rom"} for case in cases]
-    return [{}]
+    return [divided(chip)]
 
 
 def spec_for(unit: Unit, group: list) -> dict:
     """What the runner in the VM reads."""
-    kind = "real" if unit.firmware == "none" else unit.firmware
     chip = unit.chip
     env = {
-        "GSP_FW": unit.firmware,
+        "GSP_FW": unit.kind,
         "GSP_KERNEL": unit.kernel,
         "GSP_CHIP": chip,
         "GSP_KERNEL_IMAGE": str(kernel.image(unit.kernel)),
@@ -247,7 +267,7 @@ def spec_for(unit: Unit, group: list) -> dict:
     for need in {need for u in group for need in u.suite.needs}:
         env |= NEEDS[need]()
     return {
-        "firmware": str(firmware.folder(kind, *chips_of(unit))),
+        "firmware": str(firmware.folder(unit.kind, *chips_of(unit))),
         "suites": [{"name": u.suite.name, "timeout": u.suite.timeout} for u in group],
         "env": env,
     }
@@ -282,14 +302,13 @@ def weight(group: list) -> float:
 
 
 def lanes() -> int:
-    """How many VMs at a time this machine can take."""
+    """How many VMs at a time: one more than CPUs, as some wait for a deadline."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return max(1, min(os.cpu_count(), memory // LANE_MEMORY))
+    wanted = os.cpu_count() + 1
+    return max(1, min(wanted, memory // LANE_MEMORY))
 
 
-def run(chosen: list, report) -> None:
-    """Some at a time: much of a suite is waiting for deadlines.  Long ones first."""
+def jobs(chosen: list, report) -> list:
+    """A function for each VM, long ones first."""
     todo = sorted(groups(chosen), key=weight, reverse=True)
-    with ThreadPoolExecutor(max_workers=lanes()) as pool:
-        for future in [pool.submit(GroupRun(group, report).run) for group in todo]:
-            future.result()
+    return [GroupRun(group, report).run for group in todo]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=300 vm=own gpus=vf
+# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=300 vm=own cpus=1
 """Errors on the PCI link, while VFs are open and mapped.
 
 The GPU reports them to the root port, which is the PCI core's to serve.

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=real,synthetic full=debug/synthetic,debug/real timeout=240 vm=own gpus=echo
+# bench: kernels=plain,debug fw=real,synthetic full=plain/real,debug/synthetic,debug/real
+# bench: timeout=240 vm=own cpus=1 gpus=echo
 """Bind by loading the module, what a booted GPU looks like, unload.
 
 The second GPU of this VM echoes the sequence of a request in its reply, as

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # bench: kernels=plain,debug fw=real,synthetic full=debug/real,debug/synthetic
-# bench: timeout=1200 vm=own gpus=chips
+# bench: timeout=1200 vm=own cpus=1 gpus=chips
 """Every chip of the model in one machine: boot, unload, boot again; and bad luck.
 
 The faults are those of each chip's own way to boot, and a few that any may meet;

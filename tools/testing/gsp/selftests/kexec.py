@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic,real full=plain/synthetic,debug/synthetic,debug/real timeout=240 vm=own
+# bench: kernels=plain,debug fw=synthetic,real full=plain/synthetic,debug/synthetic,debug/real
+# bench: timeout=240 vm=own cpus=1
 """Hand the machine to a new kernel without unloading the driver.
 
 `kexec -e` calls the drivers' shutdown; the second kernel, started by the same

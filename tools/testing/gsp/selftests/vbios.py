@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=300 vm=own gpus=vbios
+# bench: kernels=plain,debug fw=synthetic full=debug/synthetic
+# bench: timeout=300 vm=own cpus=1 gpus=vbios
 """Spoiled VBIOS images, one GPU for each; the first GPU has a sound one."""
 
 import os

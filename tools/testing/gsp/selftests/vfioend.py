@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=1200 vm=own gpus=vf
+# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=1200 vm=own
 """gsp-vfio-pci and bad luck: plugins that do not come up, firmware that dies, a GPU that is pulled.
 
 VFs are open and mapped meanwhile. Who has one is told, nothing hangs, and when

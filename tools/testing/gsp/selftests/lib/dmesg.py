@@ -11,23 +11,19 @@ OF_THE_CORE = re.compile(
 )
 
 
-def read_all() -> list:
-    """Every record of the log as (level, seconds, text)."""
+def read_more(fd: int) -> list:
+    """The records of the log that @fd has not read yet, as (level, seconds, text)."""
     rows = []
-    fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        while True:
-            try:
-                record = os.read(fd, 8192).decode(errors="replace")
-            except BlockingIOError:
-                return rows
-            except BrokenPipeError:
-                continue  # overwritten while we read: go on with the next one
-            head, _, text = record.partition(";")
-            prefix, _, stamp, *_ = head.split(",")
-            rows.append((int(prefix) & 7, int(stamp) / 1e6, text.split("\n")[0]))
-    finally:
-        os.close(fd)
+    while True:
+        try:
+            record = os.read(fd, 8192).decode(errors="replace")
+        except BlockingIOError:
+            return rows
+        except BrokenPipeError:
+            continue  # overwritten while we read: go on with the next one
+        head, _, text = record.partition(";")
+        prefix, _, stamp, *_ = head.split(",")
+        rows.append((int(prefix) & 7, int(stamp) / 1e6, text.split("\n")[0]))
 
 
 class Marker:
@@ -36,15 +32,19 @@ class Marker:
     count = 0
 
     def __init__(self, what: str = "test"):
+        self.fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
+        os.lseek(self.fd, 0, os.SEEK_END)
+        self.seen = []
         Marker.count += 1
-        self.token = f"bench-mark {os.getpid()}.{Marker.count} {what}"
         with open("/dev/kmsg", "w", encoding="ascii") as log:
-            log.write(f"<6>{self.token}\n")
+            log.write(f"<6>bench-mark {os.getpid()}.{Marker.count} {what}\n")
+
+    def __del__(self):
+        os.close(self.fd)
 
     def rows(self) -> list:
-        rows = read_all()
-        start = max(i for i, row in enumerate(rows) if self.token in row[2])
-        return [row for row in rows[start + 1 :] if "bench-mark" not in row[2]]
+        self.seen += [row for row in read_more(self.fd) if "bench-mark" not in row[2]]
+        return list(self.seen)
 
     def lines(self) -> list:
         return [text for _, _, text in self.rows()]
