@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=240
+# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=240
 """What goes wrong at work: counted, one line that monitoring finds, a GPU that stays dead."""
 
 import os

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=3600
-# bench: vm=own gpus=vf needs=guest
+# bench: vm=own needs=guest cpus=1
 """What may happen while a guest has a VF: its QEMU is killed, its vGPU or its GPU ends.
 
 The guest writes framebuffer from end to end and then touches its BARs for ever
@@ -26,7 +26,7 @@ from lib.vfio import DRIVER, FB, FROM_FB, PAGE, TO_FB, Device, ready
 
 FULL = bool(os.environ.get("GSP_FULL"))
 DEBUG = os.environ["GSP_KERNEL"] == "debug"
-KILLS = (10 if DEBUG else 50) if FULL else 5
+KILLS = (10 if DEBUG else 50) if FULL else 3
 FIRST_SEED = seeds.first()
 PROFILE = "1B"
 FEW = 2

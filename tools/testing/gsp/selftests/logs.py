@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=180
+# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=180
 """The firmware's log buffers in debugfs, also those of a boot that failed."""
 
 from lib import gpu, ktap, model

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain fw=real,synthetic timeout=120 chips=gb202
+# bench: kernels=plain fw=real,synthetic timeout=120 fullchips=gb202
 """Ready for vGPU where that is possible, plain with one line that says why where not."""
 
 import os

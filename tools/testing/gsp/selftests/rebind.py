@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=real,synthetic full=debug/real,debug/synthetic timeout=600
+# bench: kernels=plain,debug fw=real,synthetic full=plain/real,debug/real,debug/synthetic
+# bench: timeout=600
 """Bind and unbind again and again: 3 times real firmware, 100 times synthetic."""
 
 import os

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=600 vm=own gpus=board
+# bench: kernels=plain,debug fw=synthetic full=debug/synthetic
+# bench: timeout=600 vm=own gpus=board
 """VFs come and go: at will, with the PF's driver, with the GPU; with vGPUs open or not.
 
 The machine has a second GPU, on a board that is not known to run vGPU.

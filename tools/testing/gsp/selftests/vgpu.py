@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=2400 gpus=vf
+# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=2400
 # bench: chips=gb202 fullchips=gh100
 """The life of vGPUs: made, used by tenants, unmade; whatever goes wrong meanwhile.
 
