@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic timeout=600
+# bench: kernels=plain,debug fw=synthetic full=plain/synthetic timeout=600
 """A client of gsp-core: every call, unbinding under load, a GPU that dies, every order of rmmod.
 
 The client is gsp-client-sample; its source says what its files and commands do.

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=3600
-# bench: vm=own needs=guest cpus=1
+# bench: kernels=plain,debug fw=synthetic timeout=3600 vm=own needs=guest cpus=1 full
 """What may happen while a guest has a VF: its QEMU is killed, its vGPU or its GPU ends.
 
 The guest writes framebuffer from end to end and then touches its BARs for ever

@@ -32,14 +32,13 @@ def add(name: str, func, *args) -> None:
 
 
 def share(cases: list) -> list:
-    """What this kernel takes of a long table: debug every tenth case, plain the others.
+    """What this kernel takes of a long table: debug every tenth case, plain every second.
 
-    FULL=1 gives both all.
+    None has both; FULL=1 gives both all.
     """
     if os.environ.get("GSP_FULL"):
         return cases
-    debug = os.environ["GSP_KERNEL"] == "debug"
-    return [case for number, case in enumerate(cases) if (number % 10 == 0) == debug]
+    return cases[::10] if os.environ["GSP_KERNEL"] == "debug" else cases[1::2]
 
 
 def check(condition, text: str) -> None:
