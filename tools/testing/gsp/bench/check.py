@@ -7,7 +7,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import builds, cache, firmware, kernel, ktap, qemu, suites, ui
+from . import builds, cache, docs, external, firmware, foreign, kernel, ktap, packages, qemu
+from . import suites, ui
 from .report import Report
 
 GSP = Path(__file__).resolve().parent.parent
@@ -91,6 +92,12 @@ def run_host_units(units: list, report) -> None:
         unit.run(report)
 
 
+def install_tools() -> None:
+    """All of them before the first VM, whose root is this machine's own."""
+    for names in (docs.TOOLS, foreign.PACKAGES, *(v.packages for v in external.VARIANTS)):
+        packages.ensure_tools(list(names))
+
+
 def side_by_side(jobs: list) -> None:
     """Some at a time: much of a suite is waiting for deadlines."""
     with ThreadPoolExecutor(max_workers=suites.lanes()) as pool:
@@ -104,6 +111,8 @@ def run(command: str, chip: str) -> int:
     vms = chosen_vm_units(command, chip, pattern)
     if not host and not vms:
         raise ui.BenchError(f"no test matches TESTS={pattern}")
+    if host and vms:
+        install_tools()
     report = Report(len(host) + len(vms))
     side_by_side([lambda: run_host_units(host, report), *suites.jobs(vms, report)])
     return report.close()
