@@ -258,7 +258,7 @@ static void report(struct gsp_device *gsp, const char *what, int ret)
 	const struct gsp_rpc *rpc = gsp->link.rpc;
 	const bool dead = gsp_rpc_state(rpc) == GSP_RPC_DEAD;
 
-	if (dead && (gsp_rpc_death(rpc) == GSP_RPC_DEATH_GONE || ret == -EIO || ret == -ETIMEDOUT))
+	if (dead && (gsp_rpc_death(rpc) == GSP_RPC_DEATH_GONE || ret == -EIO))
 		return;
 	dev_err(&gsp->pdev->dev, "cannot set up %s: %pe\n", what, ERR_PTR(ret));
 }

@@ -18,6 +18,8 @@ DEBUG = os.environ["GSP_KERNEL"] == "debug"
 ROUNDS = (60 if DEBUG else 300) if FULL else (6 if DEBUG else 32)
 FIRST_SEED = seeds.first()
 RATES = (100, 50, 25, 10)
+# of earlier runs: a lost answer, whose undoing the channel does not survive
+FOUND = ("1795328492,25",)
 # a register program of random words may use its whole budget, then the calls theirs
 LIMIT = 60
 # what random bytes can make the driver say besides the one reason of a failure
@@ -74,8 +76,8 @@ def spoiled_life(spec: str) -> None:
 
 def main() -> None:
     ktap.comment(f"seeds {FIRST_SEED} to {FIRST_SEED + ROUNDS - 1}")
-    for number in range(ROUNDS):
-        spec = f"{FIRST_SEED + number},{RATES[number % len(RATES)]}"
+    new = [f"{FIRST_SEED + n},{RATES[n % len(RATES)]}" for n in range(ROUNDS)]
+    for spec in [*FOUND, *new]:
         ktap.add(f"fuzz={spec}", spoiled_life, spec)
     gpu.load()
     ktap.main()
