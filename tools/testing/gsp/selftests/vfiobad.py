@@ -34,7 +34,7 @@ FIRST_SEED = seeds.first()
 SEEDS = ((12 if FULL else 3), (8 if FULL else 2))
 AT_ONCE = 3
 CALLS = (2000 if FULL else 600) // (3 if DEBUG else 1)
-TURNS = 40 if FULL else 2
+TURNS = (10 if DEBUG else 40) if FULL else 2
 WIDTHS = (1, 2, 4, 8)
 # vfio-pci-core says EBUSY of a BAR that it could not make a resource for
 NO_MEMORY = ("0", "ENOMEM", "EBUSY")
