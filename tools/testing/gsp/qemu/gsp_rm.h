@@ -29,7 +29,7 @@
 #define GSP_RM_RESERVED        (2 * MiB)    /* FB below gspFwRsvdStart */
 #define GSP_RM_POLL_NS         (100 * 1000) /* queue room, sequencer progress */
 #define GSP_RM_SOON_NS         1000         /* only where it has to be exact */
-#define GSP_RM_PANIC_NS        (10 * 1000 * 1000) /* to write the dump */
+#define GSP_RM_PANIC_NS        (100 * 1000 * 1000) /* to write the dump */
 #define GSP_RM_SEQ_TIMEOUT_NS  (4 * NANOSECONDS_PER_SECOND)
 
 /*
