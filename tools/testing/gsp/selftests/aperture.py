@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=600
-# bench: chips=gb202 fullchips=gh100
+# bench: chips=gh100,gb202
 """How large the framebuffer apertures of VFs are: few have more than many.
 
 Hopper and Blackwell let theirs be resized, the others do not.

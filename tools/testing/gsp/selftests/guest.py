@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=1500
-# bench: vm=own needs=guest cpus=1 fullchips=gh100,gb202
+# bench: vm=own needs=guest cpus=1 chips=gb202 fullchips=gh100
 """VFs in the hands of guests: QEMU without a change, KVM, our kernel inside.
 
 The guest's program (guest/tests.c) uses each part of a VF; here it is given one

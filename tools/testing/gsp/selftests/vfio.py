@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # bench: kernels=plain,debug fw=synthetic timeout=900
-# bench: fullchips=gh100,gb202
+# bench: chips=gh100,gb202
 """gsp-vfio-pci as its users meet it: binding, opening, what can be reached, resets, ends.
 
 The last bytes of each region are as interesting as the first ones: nobody else

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # bench: kernels=plain,debug fw=synthetic full=debug/synthetic timeout=2400
-# bench: chips=gb202 fullchips=gh100
+# bench: chips=gh100,gb202
 """The life of vGPUs: made, used by tenants, unmade; whatever goes wrong meanwhile.
 
 gsp-vf-test makes them; the model's test page of a VF is the tenant.
