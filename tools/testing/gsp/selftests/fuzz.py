@@ -7,6 +7,7 @@ decides by it alone, "<seed>,<rate of 100>". With FULL=1 the seeds are new ones,
 with SEED= those from there on.
 """
 
+import errno
 import os
 import re
 import time
@@ -18,8 +19,8 @@ DEBUG = os.environ["GSP_KERNEL"] == "debug"
 ROUNDS = (60 if DEBUG else 300) if FULL else (6 if DEBUG else 32)
 FIRST_SEED = seeds.first()
 RATES = (100, 50, 25, 10)
-# of earlier runs: a lost answer, whose undoing the channel does not survive
-FOUND = ("1795328492,25",)
+# of earlier runs: an answer that is lost or damaged, and the channel dies of what is said next
+FOUND = ("1795328492,25", "1795338098,25")
 # a register program of random words may use its whole budget, then the calls theirs
 LIMIT = 60
 # what random bytes can make the driver say besides the one reason of a failure
@@ -28,8 +29,11 @@ FIRMWARE_SPOKE = re.compile(r"Xid \d+")
 GOODBYE = re.compile(
     r"last call (10|47) |UNLOADING_GUEST|does not free|is not freed|not unloaded"
 )
-# behind it, too, all is of the way down
-FAILED = "cannot set up"
+# what a bind fails with; behind it, too, all is of the way down
+FAILED = re.compile(
+    r"(cannot set up .*|STATIC_INFO fails|interrupt vector|refuses the driver's client): -(\d+)"
+)
+DIED = "GSP channel dead"
 # a bind survives it, with less to offer
 SURVIVED = re.compile(r"refuses the vGPU types")
 
@@ -47,9 +51,21 @@ def reasons(log) -> list:
 
 
 def causes(errors: list) -> list:
-    """Of a failed bind: not what went wrong on the way down from there."""
-    end = next((n for n, line in enumerate(errors, 1) if FAILED in line), len(errors))
-    return [x for x in errors[:end] if not (GOODBYE.search(x) or SURVIVED.search(x))]
+    """Of a failed bind: not what went wrong on the way down from there.
+
+    A step takes itself back before it tells why it failed.  If that was not the
+    death of the channel (-EIO), the channel died on this way.
+    """
+    found = []
+    for line in errors:
+        failed = FAILED.search(line)
+        if failed and int(failed[2]) != errno.EIO:
+            found = [x for x in found if DIED not in x]
+        if not (GOODBYE.search(line) or SURVIVED.search(line)):
+            found.append(line)
+        if failed:
+            break
+    return found
 
 
 def spoiled_life(spec: str) -> None:
@@ -59,7 +75,10 @@ def spoiled_life(spec: str) -> None:
     try:
         result = quick(gpu.bind, "bind")
         errors = reasons(log)
-        ktap.equal(len(causes(errors)), int(bool(result)), f"errors of bind: {errors}, number")
+        found = causes(errors)
+        ktap.equal(len(found), int(bool(result)), f"errors of bind: {errors}, number")
+        if found and DIED in found[0]:
+            ktap.equal(result, errno.EIO, f"errors of bind: {errors}, errno")
         ktap.check(len(errors) <= 3, f"errors of bind: {errors}")
         log = dmesg.Marker(spec)
         if not result:
