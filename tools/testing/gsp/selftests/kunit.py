@@ -2,6 +2,7 @@
 # bench: kernels=plain,debug fw=none full=plain/none timeout=300
 """The unit tests in the drivers' own test modules, as KUnit reports them in the kernel log."""
 
+import contextlib
 import re
 import subprocess
 from pathlib import Path
@@ -11,6 +12,18 @@ from lib import dmesg, gpu, ktap
 MODULES = ("gsp_core_kunit", "gsp_vfio_pci_kunit")
 SUITE_END = re.compile(r"^(not ok|ok) \d+ (.*)$")
 KTAP_LINE = re.compile(r"^ +(KTAP version|1\.\.\d|# Subtest|(not )?ok \d)")
+
+
+@contextlib.contextmanager
+def quiet_console():
+    """Warnings and worse alone: a console takes its time with some thousand lines."""
+    levels = Path("/proc/sys/kernel/printk")
+    before = levels.read_text()
+    levels.write_text("5")
+    try:
+        yield
+    finally:
+        levels.write_text(before)
 
 
 def report(lines: list) -> None:
@@ -32,13 +45,11 @@ def report(lines: list) -> None:
 def main() -> None:
     gpu.autoprobe(False)
     subprocess.run(["modprobe", "kunit", "autorun=1"], check=True)
-    # a console takes its time with some thousand lines: warnings and worse alone
-    Path("/proc/sys/kernel/printk").write_text("5")
     log = dmesg.Marker("kunit")
-    for module in MODULES:
-        subprocess.run(["modprobe", module], check=True)
+    with quiet_console():
+        for module in MODULES:
+            subprocess.run(["modprobe", module], check=True)
     report(log.lines())
-    Path("/proc/sys/kernel/printk").write_text("7")
     for module in MODULES:
         subprocess.run(["rmmod", module], check=True)
 
