@@ -29,10 +29,12 @@ FIRMWARE_SPOKE = re.compile(r"Xid \d+")
 GOODBYE = re.compile(
     r"last call (10|47) |UNLOADING_GUEST|does not free|is not freed|not unloaded"
 )
-# what a bind fails with; behind it, too, all is of the way down
+# what a bind fails with
 FAILED = re.compile(
     r"(cannot set up .*|STATIC_INFO fails|interrupt vector|refuses the driver's client): -(\d+)"
 )
+# the last a bind says of itself: behind it all is of the way down
+SET_UP = "cannot set up"
 DIED = "GSP channel dead"
 # a bind survives it, with less to offer
 SURVIVED = re.compile(r"refuses the vGPU types")
@@ -53,18 +55,14 @@ def reasons(log) -> list:
 def causes(errors: list) -> list:
     """Of a failed bind: not what went wrong on the way down from there.
 
-    A step takes itself back before it tells why it failed.  If that was not the
-    death of the channel (-EIO), the channel died on this way.
+    If a step failed of anything but the channel's death (-EIO), the channel died
+    while the step took itself back, which is told first, or on the way from there.
     """
-    found = []
-    for line in errors:
-        failed = FAILED.search(line)
-        if failed and int(failed[2]) != errno.EIO:
-            found = [x for x in found if DIED not in x]
-        if not (GOODBYE.search(line) or SURVIVED.search(line)):
-            found.append(line)
-        if failed:
-            break
+    end = next((n for n, line in enumerate(errors, 1) if SET_UP in line), None)
+    found = [x for x in errors[:end] if not (GOODBYE.search(x) or SURVIVED.search(x))]
+    failed = next(filter(None, map(FAILED.search, found)), None)
+    if failed and int(failed[2]) != errno.EIO:
+        found = [x for x in found if DIED not in x]
     return found
 
 
