@@ -19,7 +19,7 @@
 #include "trace.h"
 
 #define STAGE_NS        (500 * 1000)
-#define WORK_NS         (5 * 1000 * 1000)
+#define WORK_NS         (20 * 1000 * 1000)
 #define META_ALIGN      256
 #define VERIFIED        0xa0a0a0a0a0a0a0a0ull
 

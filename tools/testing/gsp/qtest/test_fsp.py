@@ -156,7 +156,7 @@ def _(d: Driver) -> None:
     seen = []
 
     def watch(d: Driver) -> None:
-        for _ in range(100):
+        for _ in range(300):
             hwcfg2 = d.rd(regs.GSP + regs.HWCFG2)
             if hwcfg2 & LOCKED_MASK == LOCKED:
                 seen.append("locked")
@@ -173,7 +173,7 @@ def _(d: Driver) -> None:
     d.instead("lockdown", watch)
     d.boot()
     want = ["locked", (True, d.cot["params"]), (True, 0), (False, 0)]
-    check(seen.count((True, 0)) > 10, "the lockdown is lifted too soon")
+    check(seen.count((True, 0)) > 100, "the lockdown is lifted too soon")
     equal([s for n, s in enumerate(seen) if not n or s != seen[n - 1]], want, "what was seen")
 
 
