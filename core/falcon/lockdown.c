@@ -28,19 +28,25 @@ static bool readable(u32 val)
 	return val && (val & GSP_FALCON_READ_LOCKED_MASK) != GSP_FALCON_READ_LOCKED;
 }
 
-/* Done, failed, or neither; what was read is noted for the messages. */
-static int look(const struct gsp_falcon *f, u64 params, u32 *hwcfg2, u64 *mailbox)
+/*
+ * Done, failed, or neither; what was read is noted for the messages.
+ *
+ * MAILBOX0 decides alone: the FMC may clear both mailboxes while we read them
+ * one after the other. No error code looks like the address, which is that of a
+ * page (kernel_gsp_gh100.c in NVIDIA/open-gpu-kernel-modules).
+ */
+static int look(const struct gsp_falcon *f, u64 params, u32 *hwcfg2, u32 *mailbox0)
 {
 	*hwcfg2 = gsp_rd32(f->mmio, f->base + GSP_FALCON_HWCFG2);
 	if (*hwcfg2 == GSP_READ_GONE && gsp_mmio_gone(f->mmio))
 		return -ENODEV;
 	if (!readable(*hwcfg2))
 		return -EAGAIN;
-	*mailbox = gsp_falcon_mailbox(f);
-	if (!lower_32_bits(*mailbox))
+	*mailbox0 = gsp_rd32(f->mmio, f->base + GSP_FALCON_MAILBOX0);
+	if (!*mailbox0)
 		return *hwcfg2 & GSP_FALCON_HWCFG2_LOCKDOWN ? -EAGAIN : 0;
 	/* Not yet fetched, or taken away from us between the two reads. */
-	if (*mailbox == params || !readable(lower_32_bits(*mailbox)))
+	if (*mailbox0 == lower_32_bits(params) || !readable(*mailbox0))
 		return -EAGAIN;
 	return -EIO;
 }
@@ -50,7 +56,7 @@ static int look(const struct gsp_falcon *f, u64 params, u32 *hwcfg2, u64 *mailbo
  * @f: the GSP's falcon
  * @params: address of the FMC's parameters, which is in the mailboxes at first
  * @timeout_us: longest time to wait
- * @error: set to the FMC's error code with -EIO
+ * @error: set to what MAILBOX0 held last; with -EIO, the FMC's error code
  *
  * Context: process context, may sleep.
  * Return: 0; -EIO, without a message, when the FMC reports an error;
@@ -59,22 +65,21 @@ static int look(const struct gsp_falcon *f, u64 params, u32 *hwcfg2, u64 *mailbo
 int gsp_falcon_wait_lockdown(const struct gsp_falcon *f, u64 params, unsigned long timeout_us,
 			     u32 *error)
 {
-	u64 mailbox = 0;
 	u32 hwcfg2;
 	int ret;
 
+	*error = 0;
 	read_poll_timeout(look, ret, ret != -EAGAIN, POLL_US, timeout_us, false, f, params,
-			  &hwcfg2, &mailbox);
-	*error = lower_32_bits(mailbox);
+			  &hwcfg2, error);
 	if (ret == -ENODEV)
 		dev_err(f->mmio->dev, "%s: %s: device is gone: register %#08x reads all ones\n",
 			f->phase, f->name, f->base + GSP_FALCON_HWCFG2);
 	if (ret != -EAGAIN)
 		return ret;
 	dev_err(f->mmio->dev,
-		"%s: %s: lockdown not lifted: register %#08x & %#lx: expected 0x0, found %#x after %lu ms (mailboxes %#llx)\n",
+		"%s: %s: lockdown not lifted: register %#08x & %#lx: expected 0x0, found %#x after %lu ms (MAILBOX0 %#x)\n",
 		f->phase, f->name, f->base + GSP_FALCON_HWCFG2, GSP_FALCON_HWCFG2_LOCKDOWN, hwcfg2,
-		timeout_us / USEC_PER_MSEC, mailbox);
+		timeout_us / USEC_PER_MSEC, *error);
 	return -ETIMEDOUT;
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_falcon_wait_lockdown);

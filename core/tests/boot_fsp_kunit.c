@@ -46,7 +46,9 @@ static const struct lockdown {
 	{ "mailbox is the FSP's", 0x80000400, 0xbadf4124, -ETIMEDOUT, 0xbadf4124 },
 	{ "error, locked", 0x80000400 | LOCKDOWN, 0x2a, -EIO, 0x2a },
 	{ "error, lifted", 0x80000400, 0x2a, -EIO, 0x2a },
-	{ "low half of the parameters alone", 0x80000400, 0x34567000, -EIO, 0x34567000 },
+	/* Read just before the FMC fetched them, MAILBOX1 just after. */
+	{ "parameters half fetched", 0x80000400, 0x34567000, -ETIMEDOUT, 0x34567000 },
+	{ "error, address fetched by half", 0x80000400, 0x120000002aULL, -EIO, 0x2a },
 };
 
 KUNIT_ARRAY_PARAM_DESC(lockdowns, lockdowns, name);
