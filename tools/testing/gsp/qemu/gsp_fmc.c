@@ -1,13 +1,13 @@
 /*
  * NVIDIA GSP GPU model: GSP-FMC
  *
- * The FSP has loaded it into the GSP and started its core. At first the CPU
- * sees nothing of the GSP, then the address of the boot parameters in the
- * mailboxes and the lockdown bit. GSP-FMC takes the address and clears the
- * mailboxes, which OpenRM's kernel_gsp_gh100.c says it does early. Then it checks
- * what the driver prepared (boot parameters, WPR meta, bootloader, image), lays
- * framebuffer out, makes WPR2, starts GSP-RM and lifts the lockdown; or it leaves
- * an error in MAILBOX0. Boot contract §4.8, §5.4.
+ * The FSP has loaded it into the GSP and started its core, with the address of
+ * the boot parameters in the mailboxes. GSP-FMC takes it and clears the mailboxes
+ * while the CPU still sees nothing of the GSP, which is how OpenRM's
+ * kernel_gsp_gh100.c describes a chain of trust; then the CPU sees the lockdown
+ * bit. GSP-FMC checks what the driver prepared (boot parameters, WPR meta,
+ * bootloader, image), lays framebuffer out, makes WPR2, starts GSP-RM and lifts
+ * the lockdown; or it leaves an error in MAILBOX0. Boot contract §4.8, §5.4.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,8 +18,8 @@
 #include "gsp_wprmeta.h"
 #include "trace.h"
 
-#define STAGE_NS        (500 * 1000)
-#define WORK_NS         (20 * 1000 * 1000)
+#define LOADED_NS       (1000 * 1000)
+#define WORK_NS         (5 * 1000 * 1000)
 #define META_ALIGN      256
 #define VERIFIED        0xa0a0a0a0a0a0a0a0ull
 
@@ -42,8 +42,7 @@
 typedef enum FmcStage {
     FMC_OFF,
     FMC_LOADED,                  /* the CPU still sees nothing */
-    FMC_RUNS,                    /* ... now its parameters' address */
-    FMC_WORKS,                   /* ... and now clear mailboxes */
+    FMC_WORKS,                   /* ... now clear mailboxes */
     FMC_HUNG,                    /* fault: the lockdown stays */
 } FmcStage;
 
@@ -187,8 +186,7 @@ static void stage_set(GspGpu *s, FmcStage stage)
         int64_t ns;              /* until the next one; 0: none follows */
     } stages[] = {
         [FMC_OFF] = { "off" },
-        [FMC_LOADED] = { "loaded", STAGE_NS },
-        [FMC_RUNS] = { "runs", STAGE_NS },
+        [FMC_LOADED] = { "loaded", LOADED_NS },
         [FMC_WORKS] = { "works", WORK_NS },
         [FMC_HUNG] = { "hung" },
     };
@@ -236,11 +234,8 @@ void gsp_fmc_work(GspGpu *s)
     }
     switch (f->stage) {
     case FMC_LOADED:
-        s->gsp_locked = false;
-        stage_set(s, FMC_RUNS);
-        break;
-    case FMC_RUNS:
         fmc_mailbox(s, 0);
+        s->gsp_locked = false;
         stage_set(s, FMC_WORKS);
         break;
     case FMC_WORKS:
