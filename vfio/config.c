@@ -103,7 +103,7 @@ void gsp_vfio_sync_master_locked(struct gsp_vfio_device *g)
 	if (pci_read_config_word(g->core.pdev, PCI_COMMAND, &cmd) || PCI_POSSIBLE_ERROR(cmd))
 		return;
 	on = cmd & PCI_COMMAND_MASTER;
-	/* If it fails the next one tries again. */
+	/* If it fails the next one tries again; if the vGPU has died of it, we are told. */
 	if (on != g->bus_master && !gsp_vf_set_bus_master(g->vf, on))
 		g->bus_master = on;
 }

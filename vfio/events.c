@@ -8,6 +8,7 @@
  */
 #include "vfio_dev.h"
 
+#include <linux/atomic.h>
 #include <linux/cleanup.h>
 #include <linux/pci.h>
 #include <linux/rwsem.h>
@@ -25,13 +26,15 @@ void gsp_vfio_signal_error(struct gsp_vfio_device *g)
 
 /**
  * gsp_vfio_fail - a vGPU is of no use any more
- * @g: VF; if it is closed by now nothing happens to the next one
+ * @g: VF; if it is closed by now nothing happens to the next one. The second
+ *	time nothing happens.
  *
  * Context: any; takes no lock that is held over calls to gsp-core.
  */
 void gsp_vfio_fail(struct gsp_vfio_device *g)
 {
-	WRITE_ONCE(g->error, -EIO);
+	if (xchg(&g->error, -EIO))
+		return;
 	gsp_vfio_signal_error(g);
 	schedule_work(&g->revoke);
 }

@@ -86,21 +86,36 @@ bool gsp_vgpu_is_open(struct gsp_vf *vf)
 EXPORT_SYMBOL_IF_KUNIT(gsp_vgpu_is_open);
 
 /**
+ * vgpu_tell - tell the driver of a VF of an event
+ * @vf: its VF
+ * @event: what happened
+ *
+ * Context: process context, may sleep.
+ */
+void vgpu_tell(struct gsp_vf *vf, enum gsp_vf_event event)
+{
+	guard(mutex)(&vf->client_lock);
+	if (vf->ops && vf->ops->event)
+		vf->ops->event(vf->priv, event);
+}
+
+/**
  * gsp_vgpu_break - a vGPU has ended unasked
  * @vf: its VF
  *
- * Whoever waits for it stops waiting.
+ * Whoever waits for it stops waiting; whoever has it open is told, once, however
+ * many find out.
  *
- * Context: any.
- * Return: whether somebody had it open who does not know.
+ * Context: process context, may sleep.
  */
-bool gsp_vgpu_break(struct gsp_vf *vf)
+void gsp_vgpu_break(struct gsp_vf *vf)
 {
 	enum gsp_vgpu_state was;
 
 	vgpu_step_from(vf, GSP_VGPU_BREAK, &was);
 	gsp_plugin_wake(&vf->plugin);
-	return was == GSP_VGPU_RUNNING || was == GSP_VGPU_BUSY;
+	if (was == GSP_VGPU_RUNNING || was == GSP_VGPU_BUSY)
+		vgpu_tell(vf, GSP_VF_EVENT_DEAD);
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_vgpu_break);
 

@@ -14,6 +14,7 @@
 #include "part/types.h"
 #include "rm/rm.h"
 #include "rpc/call.h"
+#include "sriov/internal.h"
 #include "sriov/provision.h"
 #include "sriov/share.h"
 #include "sriov/vgpu.h"
@@ -102,13 +103,6 @@ void gsp_sriov_module_exit(void)
 
 /* ---- news ---- */
 
-static void tell(struct gsp_vf *vf, enum gsp_vf_event event)
-{
-	guard(mutex)(&vf->client_lock);
-	if (vf->ops && vf->ops->event)
-		vf->ops->event(vf->priv, event);
-}
-
 static void print_errors(struct gsp_vf *vf)
 {
 	char text[256];
@@ -134,23 +128,22 @@ void gsp_sriov_notify(struct gsp_vf *vf, enum gsp_plugin_notify what)
 	gsp_plugin_report(&vf->plugin, what);
 	switch (what) {
 	case GSP_PLUGIN_CRASHED:
-		if (gsp_vgpu_break(vf))
-			tell(vf, GSP_VF_EVENT_DEAD);
+		gsp_vgpu_break(vf);
 		break;
 	case GSP_PLUGIN_GUEST_LOADED:
 		WRITE_ONCE(vf->stats.guest_loaded, true);
-		tell(vf, GSP_VF_EVENT_GUEST_LOADED);
+		vgpu_tell(vf, GSP_VF_EVENT_GUEST_LOADED);
 		break;
 	case GSP_PLUGIN_GUEST_UNLOADED:
 		WRITE_ONCE(vf->stats.guest_loaded, false);
-		tell(vf, GSP_VF_EVENT_GUEST_UNLOADED);
+		vgpu_tell(vf, GSP_VF_EVENT_GUEST_UNLOADED);
 		break;
 	case GSP_PLUGIN_ERROR_MESSAGE:
 		print_errors(vf);
 		break;
 	case GSP_PLUGIN_LICENCE:
 		vf->stats.licence++;
-		tell(vf, GSP_VF_EVENT_LICENCE);
+		vgpu_tell(vf, GSP_VF_EVENT_LICENCE);
 		break;
 	default:
 		break;
@@ -181,7 +174,7 @@ static void on_plugin(void *ctx, const void *payload, size_t len)
 void gsp_sriov_fault(struct gsp_vf *vf)
 {
 	if (gsp_vgpu_is_open(vf))
-		tell(vf, GSP_VF_EVENT_FAULT);
+		vgpu_tell(vf, GSP_VF_EVENT_FAULT);
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_sriov_fault);
 
@@ -198,8 +191,7 @@ void gsp_sriov_dead(struct gsp_sriov *s)
 	struct gsp_vf *vf;
 
 	for (vf = s->vfs; vf < s->vfs + s->nr_vfs; vf++)
-		if (gsp_vgpu_break(vf))
-			tell(vf, GSP_VF_EVENT_DEAD);
+		gsp_vgpu_break(vf);
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_sriov_dead);
 

@@ -183,7 +183,7 @@ EXPORT_SYMBOL_FOR_MODULES(gsp_vf_reset, VF_DRIVERS);
  * Context: process context, sleeps up to the deadline of a message, and until
  * another thread's message or reset is done.
  * Return: as gsp_vf_reset(), without -ENOSPC. After -EREMOTEIO and -ENOMEM the
- * vGPU goes on.
+ * vGPU goes on; if it does not, its driver is told by %GSP_VF_EVENT_DEAD.
  */
 int gsp_vf_set_bus_master(struct gsp_vf *vf, bool enable)
 {

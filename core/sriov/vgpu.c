@@ -421,7 +421,7 @@ static int begin(struct gsp_vf *vf)
 static int end(struct gsp_vf *vf, int ret, bool fatal)
 {
 	if (fatal)
-		gsp_vgpu_step(vf, GSP_VGPU_BREAK);
+		gsp_vgpu_break(vf);
 	gsp_vgpu_step(vf, GSP_VGPU_DONE);
 	return ret;
 }

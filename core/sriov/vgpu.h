@@ -23,6 +23,6 @@ int gsp_vgpu_reset(struct gsp_vf *vf);
 int gsp_vgpu_bme(struct gsp_vf *vf, bool enable);
 void gsp_vgpu_destroy(struct gsp_vf *vf);
 
-bool gsp_vgpu_break(struct gsp_vf *vf);
+void gsp_vgpu_break(struct gsp_vf *vf);
 
 #endif

@@ -268,6 +268,36 @@ static void told_of_crash_once(struct kunit *test)
 	gsp_vgpu_destroy(vf);
 }
 
+/* The crash of a plugin may become known by the call that fails of it. */
+static void told_of_death_by_call(struct kunit *test)
+{
+	unsigned int counts[GSP_VF_EVENT_LICENCE + 1] = {};
+	struct fake_vgpu *fake = test->priv;
+	struct gsp_vf *vf = &fake->vfs[0];
+
+	vf->ops = &holder;
+	vf->priv = counts;
+	KUNIT_ASSERT_EQ(test, gsp_vgpu_create(vf, &opener), 0);
+	fake->nasty = '-';
+	fake->message = FAKE_REFUSES;
+	KUNIT_EXPECT_EQ(test, gsp_vgpu_bme(vf, false), -EREMOTEIO);
+	KUNIT_EXPECT_EQ_MSG(test, counts[GSP_VF_EVENT_DEAD], 0, "it goes on");
+	fake->message = FAKE_SILENT;
+	KUNIT_EXPECT_EQ(test, gsp_vgpu_bme(vf, false), -ETIMEDOUT);
+	KUNIT_EXPECT_EQ(test, counts[GSP_VF_EVENT_DEAD], 1);
+	expect_state(test, vf, GSP_VGPU_BROKEN);
+	gsp_sriov_notify(vf, GSP_PLUGIN_CRASHED);
+	KUNIT_EXPECT_EQ(test, counts[GSP_VF_EVENT_DEAD], 1);
+	gsp_vgpu_destroy(vf);
+
+	KUNIT_ASSERT_EQ(test, gsp_vgpu_create(vf, &opener), 0);
+	fake->message = FAKE_CRASHES;
+	KUNIT_EXPECT_EQ(test, gsp_vgpu_reset(vf), -EIO);
+	KUNIT_EXPECT_EQ(test, counts[GSP_VF_EVENT_DEAD], 2);
+	gsp_vgpu_destroy(vf);
+	KUNIT_EXPECT_EQ(test, counts[GSP_VF_EVENT_DEAD], 2);
+}
+
 static void failed_reset_sticks(struct kunit *test)
 {
 	struct fake_vgpu *fake = test->priv;
@@ -405,6 +435,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(unmaking_fails, down_steps_gen_params),
 	KUNIT_CASE(up_by_either),
 	KUNIT_CASE(told_of_crash_once),
+	KUNIT_CASE(told_of_death_by_call),
 	KUNIT_CASE(failed_reset_sticks),
 	KUNIT_CASE(found_by_channel),
 	KUNIT_CASE(stuck_one_stops_nobody),

@@ -89,8 +89,8 @@ struct pci_dev;
 /**
  * enum gsp_vf_event - what the driver of a VF is told
  * @GSP_VF_EVENT_DEAD: the vGPU has ended unasked; nothing but closing it is
- *	of use. At most once per open, also if it is the whole GPU that died;
- *	not where a call that failed has told it.
+ *	of use. Once per open, also if it is the whole GPU that died, or if a
+ *	call has failed of it; not if gsp_vf_open() has failed.
  * @GSP_VF_EVENT_FAULT: an error of one of the guest's channels; the vGPU goes on
  * @GSP_VF_EVENT_GUEST_LOADED: the guest's driver came up
  * @GSP_VF_EVENT_GUEST_UNLOADED: the guest's driver has gone
@@ -107,7 +107,8 @@ enum gsp_vf_event {
 /**
  * struct gsp_vf_ops - how the driver of a VF is told
  * @event: something happened to an open vGPU. Called from process context, one
- *	at a time, never after gsp_vf_put() has returned. May sleep shortly, but
+ *	at a time, never after gsp_vf_put() has returned; also from within
+ *	gsp_vf_reset() and gsp_vf_set_bus_master(). May sleep shortly, but
  *	must neither call the functions of this file nor take a lock that is
  *	held over such a call: it signals, or queues work that does.
  */

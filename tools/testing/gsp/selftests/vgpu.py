@@ -212,18 +212,28 @@ plugin-result,phase=plugin-bme      close 0         ENODEV
 """
 
 
+def deaths(vf) -> int:
+    return told(vf)["dead"]
+
+
 def strikes(spec: str, command: str, number: str, later: str) -> None:
-    """Nothing is quarantined, the other VF does not notice, the next vGPU works."""
+    """
+    Nothing is quarantined, the other VF does not notice, the next vGPU works. Who
+    has a vGPU that breaks hears of it once.
+    """
     first, second = ready(MOST)[:2]
     must(second, "open")
     before = ledger()
     if command != "open":
         must(first, "open")
+    died = deaths(first) + (later == "EIO")
     with model.fault(spec):
         ktap.equal(run(first, "bme 1" if command == "bme" else command), number, "errno")
         ktap.check(model.get("fault-fired"), "the fault never struck")
     ktap.equal(run(first, "reset"), later, "errno of a reset afterwards")
+    gpu.wait_for(lambda: deaths(first) == died, 5, "the driver of the VF hears of it")
     must(first, "close")
+    ktap.equal(deaths(first), died, "how often it hears")
     ktap.equal(ledger(), before, "what is left of the GPU")
     must(second, "reset", "close")
     must(first, *LIFE)
@@ -272,8 +282,10 @@ def silent():
     ktap.equal(Types.get(number, "available_instances"), 0, "what a full GPU has left")
     found, spare = found[: len(rows)], found[len(rows) :]
     log = dmesg.Marker("silent")
+    died = [deaths(vf) + (row[1] == "reset") for vf, row in zip(found, rows, strict=True)]
     for command, wanted in all_silent(found, rows):
         command.end(wanted, 45 + SLACK)
+    ktap.equal([deaths(vf) for vf in found], died, "how often each was told of a death")
     for vf in found:
         must(vf, "close")
     bad = sum(row[3] != "fine" for row in rows)
