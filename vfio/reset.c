@@ -57,6 +57,7 @@ static void reset_vgpu_locked(struct gsp_vfio_device *g)
 	if (!g->opened || READ_ONCE(g->error))
 		return;
 	if (gsp_vf_reset(g->vf)) {
+		/* gsp-core says so as well, but perhaps later. */
 		gsp_vfio_fail(g);
 		return;
 	}

@@ -99,6 +99,13 @@ void vgpu_tell(struct gsp_vf *vf, enum gsp_vf_event event)
 		vf->ops->event(vf->priv, event);
 }
 
+/* Whoever closes it knows. */
+static bool is_closing(struct gsp_vf *vf)
+{
+	guard(spinlock)(&vf->lock);
+	return vf->abort;
+}
+
 /**
  * gsp_vgpu_break - a vGPU has ended unasked
  * @vf: its VF
@@ -114,7 +121,7 @@ void gsp_vgpu_break(struct gsp_vf *vf)
 
 	vgpu_step_from(vf, GSP_VGPU_BREAK, &was);
 	gsp_plugin_wake(&vf->plugin);
-	if (was == GSP_VGPU_RUNNING || was == GSP_VGPU_BUSY)
+	if ((was == GSP_VGPU_RUNNING || was == GSP_VGPU_BUSY) && !is_closing(vf))
 		vgpu_tell(vf, GSP_VF_EVENT_DEAD);
 }
 EXPORT_SYMBOL_IF_KUNIT(gsp_vgpu_break);

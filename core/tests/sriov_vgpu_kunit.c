@@ -233,14 +233,19 @@ static void count_event(void *priv, enum gsp_vf_event event)
 
 static const struct gsp_vf_ops holder = { .event = count_event };
 
+static void hold(struct gsp_vf *vf, unsigned int *counts)
+{
+	vf->ops = &holder;
+	vf->priv = counts;
+}
+
 static void told_of_crash_once(struct kunit *test)
 {
 	unsigned int counts[GSP_VF_EVENT_LICENCE + 1] = {};
 	struct fake_vgpu *fake = test->priv;
 	struct gsp_vf *vf = &fake->vfs[0];
 
-	vf->ops = &holder;
-	vf->priv = counts;
+	hold(vf, counts);
 	gsp_sriov_notify(vf, GSP_PLUGIN_CRASHED);
 	KUNIT_EXPECT_EQ_MSG(test, counts[GSP_VF_EVENT_DEAD], 0, "it is not open");
 
@@ -275,8 +280,7 @@ static void told_of_death_by_call(struct kunit *test)
 	struct fake_vgpu *fake = test->priv;
 	struct gsp_vf *vf = &fake->vfs[0];
 
-	vf->ops = &holder;
-	vf->priv = counts;
+	hold(vf, counts);
 	KUNIT_ASSERT_EQ(test, gsp_vgpu_create(vf, &opener), 0);
 	fake->nasty = '-';
 	fake->message = FAKE_REFUSES;
@@ -352,19 +356,34 @@ static int create_thread(void *arg)
 	return 0;
 }
 
+static int reset_thread(void *arg)
+{
+	struct job *job = arg;
+
+	job->ret = gsp_vgpu_reset(job->vf);
+	complete(&job->done);
+	return 0;
+}
+
+static void start(struct kunit *test, struct job *job, struct gsp_vf *vf, int (*run)(void *arg))
+{
+	struct task_struct *t;
+
+	job->vf = vf;
+	init_completion(&job->done);
+	t = kthread_run(run, job, "stuck");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(t));
+}
+
 /* A create whose plugin never comes up, far from its deadline. */
 static void start_stuck(struct kunit *test, struct job *job, struct gsp_vf *vf)
 {
 	struct fake_vgpu *fake = test->priv;
-	struct task_struct *t;
 	int i;
 
 	fake->silent_gfid = vf->gfid;
 	fake->timeouts.up = LONG_MS;
-	job->vf = vf;
-	init_completion(&job->done);
-	t = kthread_run(create_thread, job, "stuck-create");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(t));
+	start(test, job, vf, create_thread);
 	for (i = 0; i < 100 && !READ_ONCE(vf->plugin.mem); i++)
 		msleep(20);
 	KUNIT_ASSERT_TRUE(test, !!READ_ONCE(vf->plugin.mem));
@@ -406,14 +425,36 @@ static void crash_ends_stuck_one(struct kunit *test)
 	expect_end(test, &job, -EIO);
 }
 
+static void not_told_of_a_close(struct kunit *test)
+{
+	unsigned int counts[GSP_VF_EVENT_LICENCE + 1] = {};
+	struct fake_vgpu *fake = test->priv;
+	struct gsp_vf *vf = &fake->vfs[0];
+	struct job job;
+	int i;
+
+	hold(vf, counts);
+	KUNIT_ASSERT_EQ(test, gsp_vgpu_create(vf, &opener), 0);
+	fake->timeouts.message = LONG_MS;
+	fake->nasty = '3';
+	fake->message = FAKE_SILENT;
+	start(test, &job, vf, reset_thread);
+	for (i = 0; i < 100 && gsp_vgpu_state(vf) != GSP_VGPU_BUSY; i++)
+		msleep(20);
+	expect_state(test, vf, GSP_VGPU_BUSY);
+
+	gsp_vgpu_destroy(vf);
+	expect_end(test, &job, -ECANCELED);
+	KUNIT_EXPECT_EQ(test, counts[GSP_VF_EVENT_DEAD], 0);
+}
+
 static void death_ends_all(struct kunit *test)
 {
 	unsigned int counts[GSP_VF_EVENT_LICENCE + 1] = {};
 	struct fake_vgpu *fake = test->priv;
 	struct job job;
 
-	fake->vfs[1].ops = &holder;
-	fake->vfs[1].priv = counts;
+	hold(&fake->vfs[1], counts);
 	KUNIT_ASSERT_EQ(test, gsp_vgpu_create(&fake->vfs[1], &opener), 0);
 	start_stuck(test, &job, &fake->vfs[0]);
 
@@ -440,6 +481,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(found_by_channel),
 	KUNIT_CASE(stuck_one_stops_nobody),
 	KUNIT_CASE(crash_ends_stuck_one),
+	KUNIT_CASE(not_told_of_a_close),
 	KUNIT_CASE(death_ends_all),
 	{}
 };

@@ -90,7 +90,8 @@ struct pci_dev;
  * enum gsp_vf_event - what the driver of a VF is told
  * @GSP_VF_EVENT_DEAD: the vGPU has ended unasked; nothing but closing it is
  *	of use. Once per open, also if it is the whole GPU that died, or if a
- *	call has failed of it; not if gsp_vf_open() has failed.
+ *	call has failed of it; not if gsp_vf_open() has failed, or it is
+ *	being closed.
  * @GSP_VF_EVENT_FAULT: an error of one of the guest's channels; the vGPU goes on
  * @GSP_VF_EVENT_GUEST_LOADED: the guest's driver came up
  * @GSP_VF_EVENT_GUEST_UNLOADED: the guest's driver has gone

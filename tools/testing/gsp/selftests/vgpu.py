@@ -217,9 +217,9 @@ def deaths(vf) -> int:
 
 
 def strikes(spec: str, command: str, number: str, later: str) -> None:
-    """
-    Nothing is quarantined, the other VF does not notice, the next vGPU works. Who
-    has a vGPU that breaks hears of it once.
+    """Nothing is quarantined, the other VF does not notice, the next vGPU works.
+
+    Who has a vGPU that breaks hears of it once.
     """
     first, second = ready(MOST)[:2]
     must(second, "open")
